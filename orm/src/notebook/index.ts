@@ -1,1 +1,3 @@
-export {};
+export { type Displayable, display } from "./display.js";
+export { showSql } from "./show-sql.js";
+export { type TableOptions, table } from "./table.js";

@@ -1,0 +1,52 @@
+import type { Dialect } from "./dialect.js";
+import type { SqlValue } from "./values.js";
+
+/** What a driver knows of one column of a result. */
+export interface DriverColumn {
+  readonly name: string;
+  /** The table it was read from; empty for an expression, such as COUNT(*). */
+  readonly table: string;
+  /** The type's number in the database's own protocol. */
+  readonly type: number;
+  /** Display length, in bytes. */
+  readonly length: number;
+  /** Digits after the decimal point, of a second too. */
+  readonly decimals: number;
+  /** Whether a string type holds bytes, not characters. */
+  readonly binary: boolean;
+}
+
+/** What came back from one statement. Rows are arrays, in the order of the columns. */
+export interface DriverResult {
+  /** Empty for a statement that gives no rows. */
+  readonly columns: readonly DriverColumn[];
+  /** As they came: the dialect's converters make JavaScript values of them. */
+  readonly rows: unknown[][];
+  /** Rows given, or rows that an INSERT, UPDATE or DELETE found. */
+  readonly rowCount: number;
+  /** The key that the server generated for the first row of an INSERT. */
+  readonly firstKey: bigint | undefined;
+}
+
+/** One open connection, as the pool and the engine see it. Every error that it gives is an OrmletError. */
+export interface DriverConnection {
+  /** The server's number of this connection, as in SHOW PROCESSLIST. */
+  readonly id: number;
+  /** False as soon as the connection is known to be lost; true says nothing for certain. */
+  readonly alive: boolean;
+  /** Whether the server said that a transaction is open, or that autocommit is off. */
+  readonly inTransaction: boolean;
+  run(text: string, parameters: readonly SqlValue[]): Promise<DriverResult>;
+  /** One round trip that fails when the connection is lost. */
+  ping(): Promise<void>;
+  /** Says goodbye to the server; never fails. */
+  close(): Promise<void>;
+  /** Drops the connection at once, whatever it is doing. */
+  destroy(): void;
+}
+
+/** Opens connections to one database; all that differs between client libraries is behind it. */
+export interface Driver {
+  readonly dialect: Dialect;
+  connect(): Promise<DriverConnection>;
+}

@@ -1,0 +1,230 @@
+import type { DriverColumn, DriverConnection, DriverResult } from "./driver.js";
+import { type MysqlFailure, mysqlError } from "./mysql-errors.js";
+import type { SqlValue } from "./values.js";
+
+/** The part of a mysql2 connection that ormlet uses. */
+export interface Mysql2Connection {
+  readonly threadId: number | null;
+  on(event: "error" | "end", listener: () => void): this;
+  once(event: "end", listener: () => void): this;
+  query: Send;
+  execute: Send;
+  unprepare(text: string): void;
+  ping(callback: (failure: MysqlFailure | null) => void): void;
+  end(callback: () => void): void;
+  destroy(): void;
+}
+
+/** What ormlet uses of mysql2's `TypedParameter`, by which a value is sent as a type of one's choice. */
+export interface Mysql2Types {
+  readonly LONGLONG: { (value: number | bigint): unknown; unsigned(value: bigint): unknown };
+  NEWDECIMAL(value: string): unknown;
+}
+
+type Send = (
+  text: string,
+  values: unknown[],
+  callback: (failure: MysqlFailure | null, result: unknown, fields: unknown) => void,
+) => void;
+
+/** What mysql2 calls back with: rows or the server's OK, and the columns when there are any. */
+interface Answer {
+  readonly result: unknown;
+  readonly fields: unknown;
+}
+
+/** The server's OK to a statement without rows. */
+interface Ok {
+  readonly affectedRows: number | string;
+  readonly insertId: number | string;
+  readonly serverStatus: number;
+}
+
+/** Bits of `serverStatus`, from MySQL's protocol. */
+const IN_TRANSACTION = 1;
+const AUTOCOMMIT = 2;
+
+/** How long a ping may take before the connection counts as lost, in milliseconds. */
+const PING_LIMIT = 5000;
+
+/** Wraps a connected mysql2 connection. */
+export function openMysql(raw: Mysql2Connection, typed: Mysql2Types): DriverConnection {
+  let alive = true;
+  let inTransaction = false;
+  const prepared = new Set<string>();
+  const underWay = new Set<(failure: MysqlFailure) => void>();
+  // mysql2 calls nobody back when a connection is destroyed, and tells of a lost one by an event when
+  // no statement is under way; without a listener that event would end the process.
+  const lost = () => {
+    alive = false;
+    for (const reject of underWay) reject({ message: "the connection was closed", fatal: true });
+  };
+  raw.on("error", lost).on("end", lost);
+
+  /** Runs one command of mysql2 to its end, or to the end of the connection. */
+  const command = <T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void) =>
+    new Promise<T>((resolve, reject) => {
+      underWay.add(reject);
+      start((failure, value) => {
+        underWay.delete(reject);
+        if (failure) reject(failure);
+        else resolve(value);
+      });
+    }).catch((failure: MysqlFailure) => {
+      if (failure.fatal) lost();
+      throw failure;
+    });
+  const destroy = () => {
+    raw.destroy();
+    lost();
+  };
+
+  return {
+    id: raw.threadId ?? 0,
+    get alive() {
+      return alive;
+    },
+    get inTransaction() {
+      return inTransaction;
+    },
+    async run(text, parameters) {
+      try {
+        const answer = await command<Answer>((done) => send(raw, text, parameters, typed, done));
+        const ok = lastOk(answer);
+        if (ok) inTransaction = (ok.serverStatus & (IN_TRANSACTION | AUTOCOMMIT)) !== AUTOCOMMIT;
+        return toResult(answer, ok);
+      } catch (failure) {
+        throw mysqlError(failure as MysqlFailure, text, parameters);
+      } finally {
+        if (parameters.length > 0) prepared.add(text);
+        if (!inTransaction) forget(raw, prepared);
+      }
+    },
+    async ping() {
+      const limit = setTimeout(destroy, PING_LIMIT);
+      await command<void>((done) => raw.ping((failure) => done(failure ?? null, undefined)))
+        .catch((failure) => {
+          destroy();
+          throw mysqlError(failure);
+        })
+        .finally(() => clearTimeout(limit));
+    },
+    close: () => closeMysql(raw).then(destroy),
+    destroy,
+  };
+}
+
+/**
+ * Closes the prepared statements, which mysql2 would keep. When a table has been made anew, or a column's
+ * type changed, MySQL goes on to convert the parameters of an old prepared statement as the old column
+ * needed: DECIMAL(40,5) got 12345678901234567000.00000 for its digits, because it had been DOUBLE. So a
+ * statement is used again only within a transaction, whose metadata locks keep its tables as they are.
+ */
+function forget(raw: Mysql2Connection, prepared: Set<string>): void {
+  for (const text of prepared) raw.unprepare(text);
+  prepared.clear();
+}
+
+/** Says goodbye and waits until the server has hung up, a second at most. */
+function closeMysql(raw: Mysql2Connection): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(resolve, 1000);
+    raw.once("end", () => {
+      clearTimeout(limit);
+      resolve();
+    });
+    raw.end(() => {});
+  });
+}
+
+/**
+ * Sends one statement: prepared when it has parameters, which then travel apart from the text, else as
+ * plain text, which saves a round trip.
+ */
+function send(
+  raw: Mysql2Connection,
+  text: string,
+  parameters: readonly SqlValue[],
+  typed: Mysql2Types,
+  done: (failure: MysqlFailure | null, answer: Answer) => void,
+): void {
+  const method = parameters.length === 0 ? "query" : "execute";
+  const values = parameters.map((value) => toMysql(value, typed));
+  raw[method](text, values, (failure, result, fields) => done(failure, { result, fields }));
+}
+
+/** A parameter with its exact type: mysql2 alone would send every number as a DOUBLE. */
+function toMysql(value: SqlValue, typed: Mysql2Types): unknown {
+  switch (typeof value) {
+    case "number":
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? typed.LONGLONG(value) : value;
+    case "bigint":
+      return toMysqlBigint(value, typed);
+    case "object":
+      return value instanceof Uint8Array && !Buffer.isBuffer(value)
+        ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+        : value;
+    default:
+      return value;
+  }
+}
+
+/** BIGINT, BIGINT UNSIGNED, or beyond both the digits as DECIMAL. */
+function toMysqlBigint(value: bigint, typed: Mysql2Types): unknown {
+  if (BigInt.asIntN(64, value) === value) return typed.LONGLONG(value);
+  if (BigInt.asUintN(64, value) === value) return typed.LONGLONG.unsigned(value);
+  return typed.NEWDECIMAL(value.toString());
+}
+
+function isOk(result: unknown): result is Ok {
+  return typeof result === "object" && result !== null && "serverStatus" in result;
+}
+
+/** The OK of a write, or the one that ends the results of CALL. */
+function lastOk({ result }: Answer): Ok | undefined {
+  const last = Array.isArray(result) ? result.at(-1) : result;
+  return isOk(last) ? last : undefined;
+}
+
+/** CALL can give several results; the first with rows counts. */
+function toResult({ result, fields }: Answer, ok: Ok | undefined): DriverResult {
+  if (ok !== undefined && Array.isArray(result)) {
+    const index = result.findIndex((part) => Array.isArray(part));
+    return toResult(
+      { result: result[index] ?? ok, fields: (fields as unknown[])[index] },
+      undefined,
+    );
+  }
+  if (isOk(result)) {
+    const firstKey = BigInt(result.insertId);
+    const rowCount = Number(result.affectedRows);
+    return { columns: [], rows: [], rowCount, firstKey: firstKey === 0n ? undefined : firstKey };
+  }
+  const rows = result as unknown[][];
+  const columns = (fields as Mysql2Field[]).map(toColumn);
+  return { columns, rows, rowCount: rows.length, firstKey: undefined };
+}
+
+/** The part of mysql2's column definition that ormlet reads. */
+interface Mysql2Field {
+  readonly name: string;
+  readonly orgTable: string;
+  readonly columnType: number;
+  readonly columnLength: number;
+  readonly decimals: number;
+  readonly characterSet: number;
+}
+
+/** The character set `binary`. */
+const BINARY = 63;
+
+function toColumn(field: Mysql2Field): DriverColumn {
+  return {
+    name: field.name,
+    table: field.orgTable,
+    type: field.columnType,
+    length: field.columnLength,
+    decimals: field.decimals,
+    binary: field.characterSet === BINARY,
+  };
+}

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import type { ConnectionOptions, SslOptions } from "mysql2";
+import type { Driver, DriverConnection } from "./driver.js";
+import { OperationalError } from "./errors.js";
+import { type Mysql2Connection, openMysql } from "./mysql-connection.js";
+import { mysqlDialect } from "./mysql-dialect.js";
+import { type MysqlFailure, mysqlConnectError } from "./mysql-errors.js";
+import type { DatabaseUrl } from "./url.js";
+
+/** A driver for the server that `url` names, on mysql2. */
+export function mysqlDriver(url: DatabaseUrl): Driver {
+  return { dialect: mysqlDialect, connect: () => connectToMysql(url) };
+}
+
+/** mysql2 is an optional peer of the package, so it is loaded when the first connection is opened. */
+async function loadMysql2(): Promise<typeof import("mysql2")> {
+  try {
+    const loaded = await import("mysql2");
+    return loaded.default ?? loaded;
+  } catch (cause) {
+    throw new OperationalError("The package mysql2 is not installed.", {
+      cause,
+      code: "driver-missing",
+      hint: "npm install mysql2",
+    });
+  }
+}
+
+async function connectToMysql(url: DatabaseUrl): Promise<DriverConnection> {
+  const mysql2 = await loadMysql2();
+  const raw = mysql2.createConnection(await mysqlOptions(url));
+  try {
+    await new Promise<void>((resolve, reject) => {
+      raw.on("error", reject);
+      raw.connect((error) => (error ? reject(error) : resolve()));
+    });
+  } catch (failure) {
+    raw.destroy();
+    throw mysqlConnectError(failure as MysqlFailure, url.socket ?? `${url.host}:${url.port}`);
+  }
+  const connection = openMysql(raw as unknown as Mysql2Connection, mysql2.TypedParameter);
+  await connection.run(mysqlDialect.setup, []).catch((error) => {
+    connection.destroy();
+    throw error;
+  });
+  return connection;
+}
+
+/** What mysql2 is asked for: text wherever a JavaScript number or Date would not be exact. */
+async function mysqlOptions(url: DatabaseUrl): Promise<ConnectionOptions> {
+  return {
+    ...(url.socket === undefined ? { host: url.host, port: url.port } : { socketPath: url.socket }),
+    user: url.user ?? "",
+    password: url.password ?? "",
+    ...(url.database === undefined ? {} : { database: url.database }),
+    ...(url.connectTimeout === undefined ? {} : { connectTimeout: url.connectTimeout * 1000 }),
+    ...(await tlsOptions(url)),
+    charset: "utf8mb4",
+    timezone: "Z",
+    rowsAsArray: true,
+    dateStrings: true,
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    jsonStrings: true,
+    maxPreparedStatements: 256,
+    // LOAD DATA LOCAL would let a server read the client's files; IGNORE_SPACE makes names reserved.
+    flags: ["-LOCAL_FILES", "-IGNORE_SPACE"],
+  };
+}
+
+async function tlsOptions(url: DatabaseUrl): Promise<{ ssl?: SslOptions }> {
+  const mode = url.sslMode ?? (url.sslCa === undefined ? "disabled" : "verify_ca");
+  if (mode === "disabled") return {};
+  const ca = url.sslCa === undefined ? {} : { ca: await readFile(url.sslCa) };
+  const verify = mode === "verify_ca" || mode === "verify_identity";
+  const verifyIdentity = mode === "verify_identity";
+  return { ssl: { ...ca, rejectUnauthorized: verify, verifyIdentity } };
+}

@@ -1,0 +1,42 @@
+/** A cell's last value with this method is shown as what it gives: texts by MIME type. Deno's convention. */
+export interface Displayable {
+  /** The text that `String(x)` and a terminal show. */
+  toString(): string;
+}
+
+/** Something that a notebook shows as `html` and a terminal as `text`. */
+export function display(html: string, text: string): Displayable {
+  return {
+    toString: () => text,
+    [Symbol.for("Jupyter.display")]: () => ({ "text/html": html, "text/plain": text }),
+    [Symbol.for("nodejs.util.inspect.custom")]: () => text,
+  };
+}
+
+const entities: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text as HTML, in an element or an attribute; whatever a database holds cannot become markup. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
+}
+
+/** A value as a reader of a table wants it: no quotes, times in UTC, bytes in hexadecimal, JSON as JSON. */
+export function valueText(value: unknown): string {
+  if (value === undefined) return "";
+  if (value === null) return "NULL";
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return hexText(value);
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(value);
+}
+
+function hexText(bytes: Uint8Array): string {
+  const shown = Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0"));
+  return `0x${shown.join("")}${bytes.length > 16 ? `… (${bytes.length} bytes)` : ""}`;
+}
