@@ -1,0 +1,255 @@
+import { formatWithOptions } from "node:util";
+import { type CellError, compileError, type Place, plainError, thrownError } from "./cell-error.js";
+import { loopsWithAwait, noticeChanges } from "./patches.js";
+import { installStackTraces, rememberSource } from "./source-maps.js";
+import { captureStreams, type StreamName } from "./streams.js";
+import {
+  type Converter,
+  type ConvertResult,
+  type Diagnostic,
+  type Executor,
+  loadTslab,
+  type Tslab,
+} from "./tslab.js";
+
+/** A value in the formats that a notebook can show, by MIME type. */
+export type Bundle = Record<string, unknown>;
+
+/** Where the outputs of a cell go, in the order in which they are made. */
+export interface Sink {
+  stream(name: StreamName, text: string): void;
+  display(data: Bundle, metadata: Bundle, displayId: string | undefined, update: boolean): void;
+  result(data: Bundle): void;
+  error(error: CellError): void;
+}
+
+/** A value with this method is shown as what it returns: Deno's convention for notebooks. */
+const displayMethod = Symbol.for("Jupyter.display");
+
+/** Text that tslab's executor puts around the compiled code of a cell. */
+const prefixes = {
+  plain: "(function(exports, require) { ",
+  async: "(async function(exports, require) { ",
+};
+
+class CellExit extends Error {
+  override name = "ProcessExit";
+}
+
+/** A cell that runs, or the last that ran: what comes late is still its own. */
+interface Run {
+  place: Place;
+  sink: Sink;
+  running: boolean;
+  failure?: CellError;
+  /** The last expression's, in an object because it may be anything. */
+  value?: { value: unknown };
+  stop?: () => void;
+}
+
+/**
+ * Runs cells one after the other in this process, as the kernel and the tests of notebooks do.
+ * There is one for a process: it takes over the process's output, its exit and its stray errors.
+ */
+export class Interpreter {
+  readonly #tslab: Tslab;
+  readonly #executor: Executor;
+  #converter: Converter | undefined;
+  #run: Run;
+  /** How many cells were run: no two share a URL, though a re-run may share a number. */
+  #cells = 0;
+
+  /**
+   * @param sink takes what is written before the first cell runs
+   * @throws Failure when tslab is missing or has the wrong version
+   */
+  constructor(sink: Sink) {
+    this.#run = { place: { label: "cell", code: "" }, sink, running: false };
+    this.#tslab = loadTslab();
+    const node = {
+      convert: (declarations: string, code: string) => this.#convert(declarations, code),
+      complete: (...at: Parameters<Converter["complete"]>) => this.#fresh().complete(...at),
+      inspect: (...at: Parameters<Converter["inspect"]>) => this.#fresh().inspect(...at),
+      addModule: (...at: Parameters<Converter["addModule"]>) => this.#fresh().addModule(...at),
+      close: () => this.#converter?.close(),
+    };
+    const converters = { node, browser: node, close: node.close };
+    this.#executor = this.#tslab.createExecutor(process.cwd(), converters, {
+      // The executor has two words for the outside: the last value, and whatever it caught.
+      log: (value: unknown) => {
+        this.#run.value = { value };
+      },
+      error: (...thrown: unknown[]) => this.#caught(thrown),
+    });
+    this.#fresh();
+    installStackTraces();
+    captureStreams((name, text) => this.#run.sink.stream(name, text));
+    this.#tslab.jupyter.lastWriteDisplayData = ({ data, metadata, transient }, update) =>
+      this.#run.sink.display(data, metadata, transient.display_id, update);
+    this.#takeOverProcess();
+  }
+
+  /**
+   * Compiles and runs a cell. Everything that it prints, shows and throws goes to the sink.
+   *
+   * @param number what stack traces call it: 3 for "cell [3]"
+   * @returns the error of the cell, which the sink has seen already; undefined when all went well
+   */
+  async run(code: string, sink: Sink, number: number): Promise<CellError | undefined> {
+    this.#cells += 1;
+    const place = { label: `cell [${number}]`, code };
+    const run: Run = { place, sink, running: true };
+    this.#run = run;
+    try {
+      const stopped = new Promise<void>((resolve) => {
+        run.stop = resolve;
+      });
+      await Promise.race([this.#execute(run), stopped]);
+    } catch (thrown) {
+      this.#fail(thrownError(thrown, place));
+    }
+    // A rejection that nothing handles is known only after the queue of microtasks has run dry.
+    await new Promise((resolve) => setImmediate(resolve));
+    run.running = false;
+    return run.failure;
+  }
+
+  /** Ends the cell that waits for something. What it waits for goes on, its result is dropped. */
+  interrupt(): void {
+    if (!this.#run.running) return;
+    this.#fail(interruption());
+    this.#executor.interrupt();
+    this.#run.stop?.();
+  }
+
+  /** Candidates for the word at the position (in UTF-16 units), and the span that they replace. */
+  complete(code: string, position: number): { start: number; end: number; candidates: string[] } {
+    noticeChanges(this.#tslab.typescript);
+    return this.#executor.complete(code, position);
+  }
+
+  /** The type and the documentation of what stands at the position (in UTF-16 units). */
+  inspect(code: string, position: number): string | undefined {
+    noticeChanges(this.#tslab.typescript);
+    const info = this.#executor.inspect(code, position);
+    return info ? this.#tslab.printQuickInfo(info) : undefined;
+  }
+
+  /** Whether the code is a whole cell, for consoles that ask before they send it. */
+  isComplete(code: string): { completed: boolean; indent?: string | undefined } {
+    return this.#tslab.isCompleteCode(code);
+  }
+
+  /** Lets go of the compiler. */
+  close(): void {
+    this.#executor.close();
+  }
+
+  async #execute(run: Run): Promise<void> {
+    const { code } = run.place;
+    if (this.#tslab.getCodeMetadata(code).mode === "browser") {
+      this.#fail(
+        plainError("KernelError", "A cell for the browser (@browser) cannot be run here."),
+      );
+      return;
+    }
+    noticeChanges(this.#tslab.typescript);
+    const ok = await this.#executor.execute(code);
+    if (!ok && run.failure === undefined) {
+      this.#fail(plainError("KernelError", "The cell failed, and the reason is not known."));
+    }
+    if (run.failure === undefined && run.value !== undefined) await show(run, run.value.value);
+  }
+
+  #convert(declarations: string, code: string): ConvertResult {
+    const { place } = this.#run;
+    const converted = this.#fresh().convert(declarations, code);
+    if (converted.diagnostics.length > 0) {
+      this.#fail(compileError(converted.diagnostics, place));
+      // The compiler remembers for ever that a file was missing. A new one looks again.
+      if (converted.diagnostics.some(isMissingModule)) this.#discardConverter();
+      return converted;
+    }
+    converted.hasToplevelAwait ||= loopsWithAwait(this.#tslab.typescript, code);
+    if (converted.output !== undefined) {
+      const url = `ormlet-cell-${this.#cells}`;
+      const output = rememberSource(url, converted.output, {
+        label: place.label,
+        linesBefore: 1,
+        charactersBefore: prefixes[converted.hasToplevelAwait ? "async" : "plain"].length,
+      });
+      converted.output = `${output}\n//# sourceURL=${url}`;
+    }
+    for (const file of converted.sideOutputs ?? []) {
+      const label = file.path.slice(process.cwd().length + 1).replace(/\.js$/, ".ts");
+      const at = { label, linesBefore: 0, charactersBefore: 0 };
+      file.data = rememberSource(file.path, file.data, at);
+    }
+    return converted;
+  }
+
+  #fresh(): Converter {
+    this.#converter ??= this.#tslab.createConverter();
+    return this.#converter;
+  }
+
+  #discardConverter(): void {
+    this.#converter?.close();
+    this.#converter = undefined;
+  }
+
+  #caught(thrown: unknown[]): void {
+    const { failure, place } = this.#run;
+    // The compiler's messages, an interruption and process.exit have been reported already.
+    if (failure !== undefined) return;
+    const [first] = thrown;
+    const interrupted =
+      first instanceof Error &&
+      "code" in first &&
+      first.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+    this.#fail(interrupted ? interruption() : thrownError(first, place));
+  }
+
+  /** Reports an error; the first one makes the running cell fail. */
+  #fail(error: CellError): void {
+    if (this.#run.running) this.#run.failure ??= error;
+    this.#run.sink.error(error);
+  }
+
+  #takeOverProcess(): void {
+    const stray = (thrown: unknown) => {
+      // What our own process.exit throws has been reported.
+      if (!(thrown instanceof CellExit)) this.#fail(thrownError(thrown, this.#run.place));
+    };
+    process.on("unhandledRejection", stray);
+    process.on("uncaughtException", stray);
+    process.exit = (code) => {
+      const exit = new CellExit(
+        `process.exit(${code ?? ""}) was called. A cell cannot end the kernel; throw an Error instead.`,
+      );
+      // Reported here and thrown: a cell that catches it fails all the same.
+      if (this.#run.failure === undefined) this.#fail(thrownError(exit, this.#run.place));
+      throw exit;
+    };
+  }
+}
+
+/** Shows the value of the cell's last expression. */
+async function show(run: Run, value: unknown): Promise<void> {
+  const method = (value as { [displayMethod]?: unknown })[displayMethod];
+  const bundle = typeof method === "function" ? await method.call(value) : undefined;
+  if (run.failure !== undefined) return;
+  const rich = typeof bundle === "object" && bundle !== null;
+  run.sink.result(rich ? bundle : { "text/plain": formatWithOptions({}, value) });
+}
+
+function interruption(): CellError {
+  return plainError(
+    "KeyboardInterrupt",
+    "The cell was stopped. What it had started may still be running; restart the kernel to end that.",
+  );
+}
+
+function isMissingModule({ code, messageText }: Diagnostic): boolean {
+  return code === 2307 && /'\.{1,2}\//.test(messageText);
+}
