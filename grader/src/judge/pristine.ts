@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { chmodSync, constants, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { access, cp, link, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Failure } from "../base/failure.js";
+import { inRoot, root } from "../base/paths.js";
+
+/**
+ * Copies of what every sandbox may read: the finished `ormlet` and the database driver with its
+ * dependencies. They are made once, lie where an unprivileged user can reach them, and are replaced when
+ * their sources change.
+ */
+export interface Pristine {
+  folder: string;
+  /** `<folder>/node_modules` */
+  modules: string;
+  /** A Node that an unprivileged user can execute. */
+  node: string;
+}
+
+/** A copy is made anew after this time, before a cleaner of the temporary folder could thin it out. */
+const maxAge = 24 * 3600 * 1000;
+
+let made: Promise<Pristine> | undefined;
+
+/** The copies, made if need be. */
+export function pristine(): Promise<Pristine> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<Pristine> {
+  const uid = process.getuid?.() ?? 0;
+  const sources = sourcesOfModules();
+  const prefix = `ormlet-course-${uid}-${short(root)}-`;
+  const folder = join(tmpdir(), prefix + short(fingerprint(sources)));
+  if (!isUsable(folder, uid)) {
+    await build(folder, sources);
+    await removeOld(prefix, folder);
+  }
+  return { folder, modules: join(folder, "node_modules"), node: nodeIn(folder) };
+}
+
+/** Ours, not a link, and nobody else may write there: the temporary folder is everybody's. */
+function isUsable(folder: string, uid: number): boolean {
+  try {
+    const { mtimeMs, mode, uid: owner, ...entry } = lstatSync(folder);
+    const young = Date.now() - mtimeMs < maxAge;
+    return entry.isDirectory() && owner === uid && (mode & 0o022) === 0 && young;
+  } catch {
+    return false;
+  }
+}
+
+async function build(folder: string, sources: Map<string, string>): Promise<void> {
+  const work = await mkdtemp(`${folder}-`);
+  for (const [name, from] of sources) {
+    const to = join(work, "node_modules", name);
+    await mkdir(dirname(to), { recursive: true });
+    if (name === "ormlet") {
+      await cp(join(from, "package.json"), join(to, "package.json"));
+      await cp(join(from, "dist"), join(to, "dist"), { recursive: true });
+    } else {
+      await cp(from, to, { recursive: true, dereference: true });
+    }
+  }
+  if (!executableByOthers(process.execPath)) await copyNode(join(work, "node"));
+  makeReadable(work);
+  await rm(folder, { recursive: true, force: true });
+  // Another grader may have been faster; its copy is as good.
+  await rename(work, folder).catch(() => rm(work, { recursive: true, force: true }));
+}
+
+/** `ormlet`, and mysql2 with all that it depends on, by name; found where npm put them. */
+function sourcesOfModules(): Map<string, string> {
+  const sources = new Map([["ormlet", inRoot("orm")]]);
+  if (!lstatSync(inRoot("orm/dist/index.js"), { throwIfNoEntry: false })) {
+    throw new Failure("The package ormlet is not built.", { remedy: "Run npm run build." });
+  }
+  const add = (name: string): void => {
+    if (sources.has(name)) return;
+    const folder = inRoot("node_modules", name);
+    const text = readFileSync(join(folder, "package.json"), "utf8");
+    sources.set(name, folder);
+    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
+    for (const dependency of Object.keys(dependencies)) add(dependency);
+  };
+  add("mysql2");
+  return sources;
+}
+
+function fingerprint(sources: Map<string, string>): string {
+  const parts = [process.execPath, process.version];
+  for (const [name, folder] of sources) {
+    const { mtimeMs, size } = statSync(join(folder, "package.json"));
+    parts.push(`${name} ${mtimeMs} ${size}`);
+  }
+  const dist = inRoot("orm/dist");
+  for (const path of readdirSync(dist, { recursive: true, encoding: "utf8" }).sort()) {
+    if (!path.endsWith(".js")) continue;
+    const { mtimeMs, size } = statSync(join(dist, path));
+    parts.push(`${path} ${mtimeMs} ${size}`);
+  }
+  return parts.join("\n");
+}
+
+function short(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}
+
+function nodeIn(folder: string): string {
+  const copy = join(folder, "node");
+  return lstatSync(copy, { throwIfNoEntry: false }) ? copy : process.execPath;
+}
+
+/** A Node below a home folder that is closed to others (nvm as root) cannot be run by them. */
+function executableByOthers(path: string): boolean {
+  if (process.getuid?.() !== 0) return true;
+  if ((statSync(path).mode & 0o005) !== 0o005) return false;
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
+
+async function copyNode(to: string): Promise<void> {
+  await link(process.execPath, to).catch(() => cp(process.execPath, to));
+  await access(to, constants.X_OK);
+}
+
+function makeReadable(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) makeReadable(path);
+    else if (entry.isFile() && entry.name !== "node") chmodSync(path, 0o644);
+  }
+}
+
+async function removeOld(prefix: string, except: string): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const path = join(tmpdir(), name);
+    if (!name.startsWith(prefix) || path === except) continue;
+    const age = Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    // A younger one may be in use by a grader that started before the sources changed.
+    if (age > 3600 * 1000) await rm(path, { recursive: true, force: true });
+  }
+}
