@@ -1,0 +1,25 @@
+import { Command } from "commander";
+
+/** The commands, each in a file of its own that is loaded only when it is asked for. */
+const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {
+  start: () => import("./commands/start.js"),
+  doctor: () => import("./commands/doctor.js"),
+  stop: () => import("./commands/stop.js"),
+  db: () => import("./commands/db.js"),
+};
+
+/**
+ * Runs one command; what it returns to the shell is in `process.exitCode`.
+ *
+ * @param args the command and what follows it, without Node and the script
+ * @throws Failure for everything that a person can act on
+ */
+export async function main(args: string[]): Promise<void> {
+  const program = new Command("course")
+    .description("Sets up, runs and grades the ormlet course")
+    .showHelpAfterError("(course --help lists what there is)");
+  const load = commands[args[0] ?? ""];
+  const wanted = load ? [load] : Object.values(commands);
+  for (const module of await Promise.all(wanted.map((load) => load()))) module.register(program);
+  await program.parseAsync(args, { from: "user" });
+}

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { checkRepository } from "../weave/check.js";
+import { printShares } from "../weave/coverage.js";
+import { weaveRepository } from "../weave/repository.js";
+
+/** `course weave`: the author's command that makes notebooks, starters and solutions of the chapters. */
+export function register(program: Command): void {
+  program
+    .command("weave")
+    .description("makes notebooks, exercises and solutions from notebooks/chapters (for authors)")
+    .option("--check", "change nothing; exit with 1 when something is not as the chapters say")
+    .option("--outputs [notebooks...]", "run these notebooks, or all, and put in their outputs")
+    .option("--force", "overwrite notebooks that hold cells changed or added by hand")
+    .action(async (options: { check?: true; outputs?: true | string[]; force?: true }) => {
+      if (options.check) check();
+      else await weave(options);
+    });
+}
+
+async function weave(options: { outputs?: true | string[]; force?: true }): Promise<void> {
+  const outputs = options.outputs === true ? "all" : options.outputs;
+  const report = await weaveRepository({
+    ...(outputs && { outputs }),
+    force: options.force ?? false,
+  });
+  for (const path of report.written) console.log(`wrote    ${path}`);
+  for (const path of report.removed) console.log(`removed  ${path}`);
+  for (const path of report.kept) console.log(`kept     ${path} (begun by a learner)`);
+  if (report.written.length + report.removed.length === 0) console.log("Everything is up to date.");
+}
+
+function check(): void {
+  const { drift, problems, warnings, shares } = checkRepository();
+  for (const line of printShares(shares)) console.log(line);
+  for (const line of warnings) console.log(`look at  ${line}`);
+  for (const line of problems) console.log(`wrong    ${line}`);
+  for (const line of drift) console.log(`drifted  ${line}`);
+  if (drift.length > 0) console.log("\nnpm run weave  makes them anew from the chapters.");
+  if (problems.length > 0)
+    console.log("\nWhat is wrong must be mended in the chapters or in orm/src.");
+  if (drift.length + problems.length > 0) process.exitCode = 1;
+  else console.log("Notebooks, exercises and solutions are in step with their chapters.");
+}

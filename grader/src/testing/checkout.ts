@@ -1,0 +1,45 @@
+import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inRoot } from "../base/paths.js";
+
+/** A copy of the built checkout, for a test that must play the learner without touching anyone's work. */
+export interface Checkout {
+  root: string;
+  remove(): Promise<void>;
+}
+
+/** What a copy gets: code and sources, and never what a learner wrote in `exercises/` or `notebooks/`. */
+const copied = [
+  "package.json",
+  "tsconfig.json",
+  "orm/package.json",
+  "orm/tsconfig.json",
+  "orm/src",
+  "orm/dist",
+  "grader/package.json",
+  "grader/tsconfig.json",
+  "grader/bin",
+  "grader/src",
+  "grader/dist",
+  "notebooks/chapters",
+  "exercises/tsconfig.json",
+];
+
+/**
+ * Copies the checkout into a temporary folder. The packages of others are linked, ours are the copy's own, so
+ * that everything which asks for its root finds the copy.
+ */
+export async function copyCheckout(): Promise<Checkout> {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "ormlet-checkout-")));
+  for (const path of copied) await cp(inRoot(path), join(root, path), { recursive: true });
+  await mkdir(join(root, "node_modules"));
+  const ours = new Set(["ormlet", "course"]);
+  for (const name of await readdir(inRoot("node_modules"))) {
+    if (!ours.has(name))
+      await symlink(inRoot("node_modules", name), join(root, "node_modules", name));
+  }
+  await symlink(join(root, "orm"), join(root, "node_modules", "ormlet"));
+  await symlink(join(root, "grader"), join(root, "node_modules", "course"));
+  return { root, remove: () => rm(root, { recursive: true, force: true }) };
+}

@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+import { execa } from "execa";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { inRoot, root } from "../../src/base/paths.js";
+
+const test = suite("what stands in the repository");
+
+async function tracked(): Promise<string[]> {
+  const { stdout } = await execa("git", ["ls-files"], { cwd: root });
+  return stdout.split("\n");
+}
+
+test("the top level holds the rooms of the house and nothing else", async () => {
+  const names = new Set((await tracked()).map((file) => file.split("/")[0] as string));
+  const plain = [...names].filter((name) => !name.startsWith(".")).sort();
+  assert.equal(plain, [
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "exercises",
+    "grader",
+    "notebooks",
+    "orm",
+    "package-lock.json",
+    "package.json",
+    "solutions",
+    "tsconfig.json",
+  ]);
+});
+
+test("the lock file names no download address", async () => {
+  const lock = await readFile(inRoot("package-lock.json"), "utf8");
+  assert.not.match(lock, /https?:\/\/[^"]*\.tgz/);
+});
+
+test("the package depends on nothing but the database drivers, and those are optional", async () => {
+  const orm = JSON.parse(await readFile(inRoot("orm/package.json"), "utf8")) as {
+    dependencies?: object;
+    peerDependencies: Record<string, string>;
+    peerDependenciesMeta: Record<string, { optional: boolean }>;
+  };
+  assert.is(orm.dependencies, undefined);
+  assert.equal(Object.keys(orm.peerDependencies), ["mysql2"]);
+  assert.equal(orm.peerDependenciesMeta, { mysql2: { optional: true } });
+});
+
+test("every relative link of the README files leads somewhere", async () => {
+  const files = new Set(await tracked());
+  const folders = new Set([...files].map((file) => file.slice(0, file.lastIndexOf("/") + 1)));
+  for (const readme of ["README.md", "orm/README.md"]) {
+    const text = await readFile(inRoot(readme), "utf8");
+    const base = readme.slice(0, readme.lastIndexOf("/") + 1);
+    for (const [, link] of text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+      const target = new URL(link as string, `file:///${base}`).pathname.slice(1);
+      assert.ok(
+        files.has(target) || folders.has(`${target.replace(/\/$/, "")}/`),
+        `${readme}: ${link}`,
+      );
+    }
+  }
+});
+
+test.run();
