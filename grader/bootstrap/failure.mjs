@@ -70,6 +70,8 @@ const noNetwork = new RegExp(
     "ERR_SOCKET_TIMEOUT|NewConnectionError|ConnectTimeoutError|NameResolutionError",
     "Failed to establish a new connection|Temporary failure in name resolution|ProxyError",
     "Name or service not known|Temporary failure resolving|Could not resolve|Max retries exceeded",
+    // All that pip says when it may not try again.
+    "from versions: none",
     "Network is unreachable|Cannot connect to proxy|tunneling socket could not be established",
   ].join("|"),
   "i",

@@ -32,6 +32,13 @@ export async function install(note) {
   const { code, output } = await npm(["ci", "--include=dev", "--no-audit", "--no-fund"]).finally(
     () => clearInterval(timer),
   );
+  if (/npm ci.+in sync/.test(output)) {
+    throw new Failure("The packages could not be installed (npm ci).", {
+      why: "package.json and package-lock.json do not fit together.",
+      remedy:
+        "git status shows which was changed; git checkout -- package-lock.json brings it back.",
+    });
+  }
   if (code !== 0) {
     throw new Failure("The packages could not be installed (npm ci).", {
       why: explain(output)?.why ?? lastLines(output),

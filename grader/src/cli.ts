@@ -3,9 +3,18 @@ import { Command } from "commander";
 /** The commands, each in a file of its own that is loaded only when it is asked for. */
 const commands: Record<string, () => Promise<{ register(program: Command): void }>> = {
   start: () => import("./commands/start.js"),
+  grade: () => import("./commands/grade.js"),
+  watch: () => import("./commands/watch.js"),
+  hint: () => import("./commands/hint.js"),
+  progress: () => import("./commands/progress.js"),
+  reset: () => import("./commands/reset.js"),
+  update: () => import("./commands/update.js"),
   doctor: () => import("./commands/doctor.js"),
-  stop: () => import("./commands/stop.js"),
   db: () => import("./commands/db.js"),
+  stop: () => import("./commands/stop.js"),
+  test: () => import("./commands/test.js"),
+  weave: () => import("./commands/weave.js"),
+  exercises: () => import("./commands/exercises.js"),
 };
 
 /**

@@ -17,9 +17,9 @@ const notebook = "00-welcome";
 
 /**
  * Tries every link of the chain without a browser: sets up what is missing, runs the welcome
- * notebook on the real kernel, grades the first exercise, and asks JupyterLab for its kernels. Works
- * on a copy of the checkout, so that no file of the learner is read or changed, and stops the MySQL
- * and the JupyterLab that it started itself.
+ * notebook on the real kernel, grades the first exercise, and asks JupyterLab for its kernels. The
+ * notebook runs in a copy of the checkout, so that no file of the learner is read or changed. The
+ * MySQL and the JupyterLab that it started are stopped again.
  *
  * @returns 0 when all of it works; 1 after saying what does not
  */
@@ -50,7 +50,7 @@ async function tryAll(report: Report, server: Server): Promise<string[]> {
     await weave(copy);
     const tries = await Promise.allSettled([
       report.step("Running the welcome notebook on the kernel", (note) => runWelcome(copy, note)),
-      report.step(`Grading exercise ${exercise}`, (note) => gradeBoth(copy, note)),
+      report.step(`Grading exercise ${exercise}`, (note) => gradeBoth(server, note)),
       report.step("Asking JupyterLab for its kernels", () => askForKernels(copy)),
     ]);
     const errors = tries.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
@@ -119,11 +119,12 @@ interface NotebookResult {
   error: { cell: number; name: string; message: string } | null;
 }
 
-async function gradeBoth(copy: Checkout, note: (text: string) => void): Promise<string> {
-  const { gradeExercise } = await from<typeof import("../judge/index.js")>(copy, "judge/index.js");
+/** In the checkout itself: starters and solutions are the course's, the learner's files are not asked for. */
+async function gradeBoth(server: Server, note: (text: string) => void): Promise<string> {
+  const { gradeExercise } = await import("../judge/index.js");
   const grade = async (submission: "starter" | "solution"): Promise<ExerciseReport> => {
     note(submission);
-    return gradeExercise({ id: exercise, submission });
+    return gradeExercise({ id: exercise, submission, serverUrl: server.url });
   };
   const starter = await grade("starter");
   const solution = await grade("solution");

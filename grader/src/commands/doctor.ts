@@ -82,7 +82,8 @@ async function jupyter(): Promise<Finding[]> {
     const what = venvBegun() ? ".venv is half made or out of date" : ".venv has not been made yet";
     return [{ state: "missing", what, remedy: "npm start makes it" }];
   }
-  const version = await runTool(venvPython, ["-m", "jupyterlab", "--version"], { timeout: 30_000 });
+  const question = "import jupyterlab; print(jupyterlab.__version__)";
+  const version = await runTool(venvPython, ["-c", question], { timeout: 30_000 });
   const lab = await runningLab();
   const works = version.code === 0;
   return [

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { checkRepository } from "../weave/check.js";
-import { printShares } from "../weave/coverage.js";
+import { checkRepository, printCheck } from "../weave/check.js";
 import { weaveRepository } from "../weave/repository.js";
 
 /** `course weave`: the author's command that makes notebooks, starters and solutions of the chapters. */
@@ -30,14 +29,7 @@ async function weave(options: { outputs?: true | string[]; force?: true }): Prom
 }
 
 function check(): void {
-  const { drift, problems, warnings, shares } = checkRepository();
-  for (const line of printShares(shares)) console.log(line);
-  for (const line of warnings) console.log(`look at  ${line}`);
-  for (const line of problems) console.log(`wrong    ${line}`);
-  for (const line of drift) console.log(`drifted  ${line}`);
-  if (drift.length > 0) console.log("\nnpm run weave  makes them anew from the chapters.");
-  if (problems.length > 0)
-    console.log("\nWhat is wrong must be mended in the chapters or in orm/src.");
-  if (drift.length + problems.length > 0) process.exitCode = 1;
-  else console.log("Notebooks, exercises and solutions are in step with their chapters.");
+  const { lines, passed } = printCheck(checkRepository());
+  for (const line of lines) console.log(line);
+  if (!passed) process.exitCode = 1;
 }

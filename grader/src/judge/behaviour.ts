@@ -40,7 +40,7 @@ export async function runTests(
       }
       if (givenUp === undefined && (!loaded || !runner?.alive)) {
         if (loaded && ++restarts > limits.restarts) {
-          givenUp = `It was not run: your code had ended the program ${restarts} times.`;
+          givenUp = `It was not run: your code had ended the program ${restarts} times before.`;
         } else {
           const loading = await load(runner?.alive ? runner : start());
           if ("failed" in loading) givenUp = loading.failed;
@@ -64,7 +64,7 @@ async function load(runner: RunnerProcess): Promise<Loading> {
   const answer = await runner.ask({ do: "load" }, limits.load);
   if ("ended" in answer) {
     await runner.close();
-    return { failed: `While your file was being loaded, your code ${answer.ended}.` };
+    return { failed: `Your code ${answer.ended}.` };
   }
   if (answer.kind === "loaded") return { runner };
   await runner.close();

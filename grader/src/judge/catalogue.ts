@@ -88,7 +88,8 @@ export function select(
 }
 
 function fits(catalogue: Catalogue, entry: ExerciseEntry, selector: string, cwd: string): boolean {
-  if (selector === "all" || selector === entry.id || selector === String(entry.chapter)) return true;
+  if (selector === "all" || selector === entry.id || selector === String(entry.chapter))
+    return true;
   if (/^\d+(\.\d+)?$/.test(selector)) return false;
   const own = [entry.path, entry.solution, entry.notebook];
   return [cwd, catalogue.root].some((base) => {

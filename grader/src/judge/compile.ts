@@ -73,7 +73,11 @@ async function compileBuild(
   const box = join(folder.box, "node_modules", "ormlet");
   await mkdir(box, { recursive: true });
   await cp(join(shared.modules, "ormlet", "package.json"), join(box, "package.json"));
-  await writeConfig(folder, files.map((path) => `src/${path}`), join(box, "dist"));
+  await writeConfig(
+    folder,
+    files.map((path) => `src/${path}`),
+    join(box, "dist"),
+  );
   const problem = judge(await compile(folder.compile), folder, shown, (place) => {
     const own = place.file === `src/${file}` && place.line > offset && place.line <= offset + lines;
     return own ? place.line - offset : undefined;
@@ -154,7 +158,7 @@ function inWords(one: Diagnostic, shown: string, line: number | undefined): stri
 
 function advice(one: Diagnostic): string {
   if (one.code === 2307 && /'\.{1,2}\//.test(one.message)) {
-    return "\n  Only the file itself is graded: it can import from \"ormlet\" and from Node.";
+    return '\n  Only the file itself is graded: it can import from "ormlet" and from Node.';
   }
   return "";
 }

@@ -28,7 +28,7 @@ export interface RunDatabase {
 export async function openRunDatabase(serverUrl: string): Promise<RunDatabase> {
   const { createConnection } = await import("mysql2/promise");
   const options = { account: true, maxConnections: limits.connections };
-  const [admin, lease] = await Promise.all([
+  const [connected, leased] = await Promise.allSettled([
     createConnection({
       uri: serverUrl,
       multipleStatements: true,
@@ -37,9 +37,14 @@ export async function openRunDatabase(serverUrl: string): Promise<RunDatabase> {
       timezone: "Z",
     }),
     leaseDatabase(serverUrl, "run", options),
-  ]).catch((cause: Error) => {
-    throw gone(cause);
-  });
+  ]);
+  if (connected.status === "rejected" || leased.status === "rejected") {
+    if (connected.status === "fulfilled") connected.value.destroy();
+    if (leased.status === "fulfilled") await leased.value.release();
+    const failed = connected.status === "rejected" ? connected : leased;
+    throw gone((failed as PromiseRejectedResult).reason as Error);
+  }
+  const [admin, lease] = [connected.value, leased.value];
   admin.on("error", () => {});
   await admin.query(`SET SESSION lock_wait_timeout = 1; USE ${lease.name}`);
   return new LeasedDatabase(admin, lease);

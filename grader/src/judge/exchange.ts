@@ -294,7 +294,8 @@ function replacement(node: ts.Identifier, name: string): string | undefined {
   if (ts.isBindingElement(parent)) {
     if (parent.propertyName === node) return undefined;
     const shorthand = ts.isObjectBindingPattern(parent.parent) && !parent.propertyName;
-    if (parent.name === node) return shorthand && !parent.dotDotDotToken ? `${node.text}: ${name}` : name;
+    if (parent.name === node)
+      return shorthand && !parent.dotDotDotToken ? `${node.text}: ${name}` : name;
     return name;
   }
   if (ts.isPropertyAccessExpression(parent) && parent.name === node) return undefined;

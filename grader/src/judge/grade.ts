@@ -134,7 +134,10 @@ async function gradeText(
       if ((error as { fatal?: unknown }).fatal === true) throw gone(error as Error);
       throw error;
     });
-    return { isolation, outcome: { status: "graded", message: inWords(tests), diagnostics: [], tests } };
+    return {
+      isolation,
+      outcome: { status: "graded", message: inWords(tests), diagnostics: [], tests },
+    };
   } finally {
     await Promise.allSettled([prepared?.close(), closeDatabase(opening)]);
     await folder.release();

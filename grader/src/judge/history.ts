@@ -63,7 +63,8 @@ export function best(history: readonly Attempt[]): Map<string, Attempt> {
   const found = new Map<string, Attempt>();
   for (const one of history) {
     const earlier = found.get(one.id);
-    if (one.status === "graded" && (!earlier || one.points >= earlier.points)) found.set(one.id, one);
+    if (one.status === "graded" && (!earlier || one.points >= earlier.points))
+      found.set(one.id, one);
   }
   return found;
 }

@@ -48,7 +48,12 @@ export async function gradeAll(
   const reports = await Promise.all(
     entries.map((entry) =>
       queue.add(async () => {
-        const graded = await gradeEntry(catalogue, entry, { submission, seed, isolation, serverUrl });
+        const graded = await gradeEntry(catalogue, entry, {
+          submission,
+          seed,
+          isolation,
+          serverUrl,
+        });
         const report = await remembered(entry, graded, options.history);
         onReport?.(report);
         return report;

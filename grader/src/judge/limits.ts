@@ -21,5 +21,5 @@ export const limits = {
   /** Connections to MySQL. */
   connections: 20,
   /** How often a runner that ended too early is started again for the tests that are left. */
-  restarts: 3,
+  restarts: 2,
 };

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { platform } from "node:os";
 import { join } from "node:path";
 import type { Duplex, Readable } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 import type { Answer, Order } from "../runner/runner.js";
 import { limits } from "./limits.js";
 import type { Pristine } from "./pristine.js";
@@ -43,6 +44,20 @@ function shell(ownUser: boolean): string {
   return `${parts.join("; ")}; exec "$0" "$@"`;
 }
 
+/** Runners of this process; an exit that waits for nothing (Ctrl-C) still ends them. */
+const running = new Set<number>();
+process.on("exit", () => {
+  for (const pid of running) killGroup(pid);
+});
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nothing is left of the group.
+  }
+}
+
 /** One runner: started, watched, asked, and killed with everything that it started. */
 export class RunnerProcess {
   readonly #child: ChildProcess;
@@ -55,6 +70,7 @@ export class RunnerProcess {
   #waiting: { nonce: string; resolve(answer: Answer): void } | undefined;
   #output = "";
   #outputBytes = 0;
+  #loaded = false;
   #watch: NodeJS.Timeout | undefined;
 
   /**
@@ -133,6 +149,8 @@ export class RunnerProcess {
 
   #listen(): void {
     const child = this.#child;
+    const { pid } = child;
+    if (pid !== undefined) running.add(pid);
     child.on("error", (error) => this.#stop(`could not be started: ${error.message}`));
     child.on("exit", (code, signal) => {
       // What is still in the pipes arrives before "close"; a group that keeps them open is killed.
@@ -149,8 +167,9 @@ export class RunnerProcess {
 
   #exited(code: number | null, signal: string | null): void {
     clearInterval(this.#watch);
+    running.delete(this.#child.pid ?? 0);
     if (signal === "SIGXCPU") this.#end({ ended: `used ${limits.cpu} seconds of processor time` });
-    this.#end({ ended: howItEnded(code, signal, this.#output) });
+    this.#end({ ended: howItEnded(code, signal, this.#output, !this.#loaded) });
   }
 
   #collect(stream: Readable): void {
@@ -166,7 +185,8 @@ export class RunnerProcess {
   #receive(chunk: Buffer): void {
     this.#received += chunk.toString("latin1");
     if (this.#received.length > limits.answer) {
-      return this.#stop("wrote to the grader's own channel more than an answer can be");
+      this.#stop("wrote more to the grader's own channel than an answer can be");
+      return;
     }
     const end = this.#received.indexOf("\n");
     if (end < 0) return;
@@ -176,9 +196,11 @@ export class RunnerProcess {
     const answer = waiting && line.startsWith(`${waiting.nonce} `) ? parseAnswer(line) : undefined;
     // One answer to each order, and nothing before or after it.
     if (!answer || this.#received !== "") {
-      return this.#stop("wrote to the grader's own channel, which is not allowed");
+      this.#stop("wrote to the grader's own channel, which is not allowed");
+      return;
     }
     this.#waiting = undefined;
+    this.#loaded ||= answer.kind === "loaded";
     waiting?.resolve(answer);
   }
 
@@ -186,7 +208,7 @@ export class RunnerProcess {
     const pid = this.#child.pid;
     if (pid === undefined || this.#ended) return;
     const tooMuch = `used more than ${limits.memory / 1024 / 1024} MB of memory`;
-    if (processMemory(pid) > limits.memory) return this.#stop(tooMuch);
+    if (processMemory(pid) > limits.memory) this.#stop(tooMuch);
     if (round % 12 !== 0) return;
     const usage = groupUsage(pid);
     if (usage.memory > limits.memory) this.#stop(tooMuch);
@@ -200,11 +222,7 @@ export class RunnerProcess {
   }
 
   #killGroup(): void {
-    try {
-      if (this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
-    } catch {
-      // Nothing is left of the group.
-    }
+    if (this.#child.pid !== undefined) killGroup(this.#child.pid);
     if (this.#user !== undefined) killUser(this.#user);
   }
 }
@@ -219,20 +237,27 @@ function parseAnswer(line: string): Answer | undefined {
   }
 }
 
-function howItEnded(code: number | null, signal: string | null, output: string): string {
+function howItEnded(
+  code: number | null,
+  signal: string | null,
+  output: string,
+  loading: boolean,
+): string {
   if (/heap out of memory|Allocation failed/.test(output)) {
     return `used more than ${limits.heap / 1024 / 1024} MB of memory`;
   }
+  // Node's own code for a module that waits at its top and has nothing left to wait for.
+  if (code === 13 && loading) return "waits at its top level for a promise that is never settled";
+  const early = loading ? "while it was being loaded" : "before the test had its result";
   if (code === 0) {
-    return "ended the whole program (exit code 0) before the test had its result; is there a process.exit in it?";
+    return `ended the whole program (exit code 0) ${early}; process.exit, for one, does that`;
   }
   const said = output.split("\n").find((line) => /^\w*Error\b.*:/.test(line.trim()));
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return `ended the whole program (${how}) before the test had its result${said ? `: ${plain(said.trim())}` : ""}`;
+  return `ended the whole program (${how}) ${early}${said ? `: ${plain(said.trim())}` : ""}`;
 }
 
-/** Text that cannot steer a terminal. */
+/** Text that cannot steer a terminal: no colours, no control characters but tab and newline. */
 export function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-  return text.replace(/\u001b\[[0-9;]*m/g, "").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "�");
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, "\ufffd");
 }

@@ -28,7 +28,10 @@ export async function readSubmission(path: string, shown: string): Promise<Readi
   try {
     const { size } = await handle.stat();
     if (size > maxBytes) {
-      return refuse(shown, `is too large: ${kilobytes(size)} kB, at most ${kilobytes(maxBytes)} kB`);
+      return refuse(
+        shown,
+        `is too large: ${kilobytes(size)} kB, at most ${kilobytes(maxBytes)} kB`,
+      );
     }
     const buffer = Buffer.alloc(maxBytes + 1);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { stat } from "node:fs/promises";
 import { Failure } from "../base/failure.js";
 import { type Catalogue, type ExerciseEntry, testFile } from "./catalogue.js";
 import type { Exercise } from "./exercise.js";

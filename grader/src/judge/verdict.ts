@@ -1,5 +1,6 @@
 import * as assert from "uvu/assert";
 import type { Assert, Json, Sql, TestCase } from "./exercise.js";
+import { limits } from "./limits.js";
 import { plain } from "./runner-process.js";
 
 /** How a test came out; `compared` only where values were. */
@@ -25,9 +26,8 @@ const patience = 15;
  */
 export async function decide(test: TestCase, facts: Facts): Promise<Verdict> {
   try {
-    // A frozen copy of uvu's functions, in case one of them were given another meaning.
+    const asked = (async () => test.judge({ ...facts, assert: assert as unknown as Assert }))();
     const timer = late();
-    const asked = Promise.resolve(test.judge({ ...facts, assert: assert as unknown as Assert }));
     await Promise.race([asked, timer.passed]).finally(timer.clear);
     return { passed: true, message: "" };
   } catch (error) {
@@ -58,7 +58,9 @@ function explain(test: TestCase, observation: Json, error: unknown): Verdict {
     return { passed: false, message: parts.join("\n") || "Your code threw an error." };
   }
   if (!(error instanceof assert.Assertion)) {
-    parts.push(isSlip(error) ? "What came back does not have the shape that is asked for." : words(error));
+    parts.push(
+      isSlip(error) ? "What came back does not have the shape that is asked for." : words(error),
+    );
     const seen = test.hidden ? {} : { compared: { expected: "", actual: print(observation) } };
     return { passed: false, message: parts.join("\n"), ...seen };
   }
@@ -88,7 +90,9 @@ function thrownIn(observation: Json): { name: string; message: string } | undefi
 }
 
 function saidThrown({ name, message }: { name: string; message: string }): string {
-  return `Your code threw ${plain(name)}${message === "" ? "." : `: ${plain(message)}`}`;
+  const said = `Your code threw ${plain(name)}${message === "" ? "." : `: ${plain(message)}`}`;
+  if (!/allocation failed|out of memory/i.test(message)) return said;
+  return `${said}. An answer may use ${limits.memory / 1024 / 1024} MB of memory.`;
 }
 
 /** A value as a reader sees it: JSON, on one line when it fits, cut when it is long. */

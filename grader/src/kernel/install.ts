@@ -37,6 +37,8 @@ export function kernelSpec(node = process.execPath): Record<string, unknown> {
       node,
       // A cell requires packages that are ES modules, of which some versions of Node.js warn.
       "--disable-warning=ExperimentalWarning",
+      // Lets an endless loop be ended by force (Node.js would end itself, in some cases).
+      "--no-force-async-hooks-checks",
       "-e",
       guard,
       inRoot("grader/dist/kernel/launcher.js"),
@@ -45,8 +47,8 @@ export function kernelSpec(node = process.execPath): Record<string, unknown> {
     ],
     display_name: kernelMetadata.kernelspec.display_name,
     language: kernelMetadata.kernelspec.language,
-    // A signal also ends a loop that never waits, which a message cannot. Windows has no signals.
-    interrupt_mode: process.platform === "win32" ? "message" : "signal",
+    // Not by signal: Node.js loses one that comes just when the first part of a cell ends.
+    interrupt_mode: "message",
     metadata: { debugger: false },
   };
 }

@@ -32,6 +32,10 @@ const prefixes = {
   async: "(async function(exports, require) { ",
 };
 
+class KernelError extends Error {
+  override name = "KernelError";
+}
+
 class CellExit extends Error {
   override name = "ProcessExit";
 }
@@ -59,11 +63,15 @@ export class Interpreter {
   /** How many cells were run: no two share a URL, though a re-run may share a number. */
   #cells = 0;
 
+  readonly #inFirstPart: (active: boolean) => void;
+
   /**
    * @param sink takes what is written before the first cell runs
+   * @param inFirstPart is told when a cell begins, and when it ends or first waits for something
    * @throws Failure when tslab is missing or has the wrong version
    */
-  constructor(sink: Sink) {
+  constructor(sink: Sink, inFirstPart: (active: boolean) => void = () => {}) {
+    this.#inFirstPart = inFirstPart;
     this.#run = { place: { label: "cell", code: "" }, sink, running: false };
     this.#tslab = loadTslab();
     const node = {
@@ -100,24 +108,29 @@ export class Interpreter {
     const place = { label: `cell [${number}]`, code };
     const run: Run = { place, sink, running: true };
     this.#run = run;
-    try {
-      const stopped = new Promise<void>((resolve) => {
-        run.stop = resolve;
-      });
-      await Promise.race([this.#execute(run), stopped]);
-    } catch (thrown) {
-      this.#fail(thrownError(thrown, place));
-    }
+    await new Promise<void>((resolve) => {
+      run.stop = resolve;
+      // In a turn of its own: when a loop is ended by force, all that is on the stack is lost.
+      setImmediate(() => this.#execute(run).then(resolve));
+    });
     // A rejection that nothing handles is known only after the queue of microtasks has run dry.
     await new Promise((resolve) => setImmediate(resolve));
     run.running = false;
     return run.failure;
   }
 
-  /** Ends the cell that waits for something. What it waits for goes on, its result is dropped. */
-  interrupt(): void {
+  /**
+   * Ends the running cell. What it waits for goes on, its result is dropped.
+   *
+   * @param forced whether what the cell did was cut off; then it may have been the compiler's work
+   */
+  interrupt(forced = false): void {
+    if (forced) {
+      this.#discardConverter();
+      this.#listenToSigint();
+    }
     if (!this.#run.running) return;
-    this.#fail(interruption());
+    if (this.#run.failure === undefined) this.#fail(interruption());
     this.#executor.interrupt();
     this.#run.stop?.();
   }
@@ -147,18 +160,22 @@ export class Interpreter {
 
   async #execute(run: Run): Promise<void> {
     const { code } = run.place;
-    if (this.#tslab.getCodeMetadata(code).mode === "browser") {
-      this.#fail(
-        plainError("KernelError", "A cell for the browser (@browser) cannot be run here."),
-      );
-      return;
+    try {
+      if (this.#tslab.getCodeMetadata(code).mode === "browser") {
+        throw new KernelError("A cell for the browser (@browser) cannot be run here.");
+      }
+      noticeChanges(this.#tslab.typescript);
+      this.#inFirstPart(true);
+      const executed = this.#executor.execute(code);
+      this.#inFirstPart(false);
+      const ok = await executed;
+      if (!ok && run.failure === undefined) {
+        throw new KernelError("The cell failed, and the reason is not known.");
+      }
+      if (run.failure === undefined && run.value !== undefined) await show(run, run.value.value);
+    } catch (thrown) {
+      this.#fail(thrownError(thrown, run.place));
     }
-    noticeChanges(this.#tslab.typescript);
-    const ok = await this.#executor.execute(code);
-    if (!ok && run.failure === undefined) {
-      this.#fail(plainError("KernelError", "The cell failed, and the reason is not known."));
-    }
-    if (run.failure === undefined && run.value !== undefined) await show(run, run.value.value);
   }
 
   #convert(declarations: string, code: string): ConvertResult {
@@ -216,7 +233,16 @@ export class Interpreter {
     this.#run.sink.error(error);
   }
 
+  readonly #onSigint = () => this.interrupt();
+
+  /** Node.js takes the listener away while a cell runs, and fails to give it back after force. */
+  #listenToSigint(): void {
+    process.off("SIGINT", this.#onSigint);
+    process.on("SIGINT", this.#onSigint);
+  }
+
   #takeOverProcess(): void {
+    this.#listenToSigint();
     const stray = (thrown: unknown) => {
       // What our own process.exit throws has been reported.
       if (!(thrown instanceof CellExit)) this.#fail(thrownError(thrown, this.#run.place));

@@ -80,7 +80,7 @@ export class Kernel {
       const data = { comm_id: content.comm_id, data: {} };
       this.#sockets.publish("comm_close", data, request.header);
     } else if (type === "interrupt_request") {
-      this.#interpreter.interrupt();
+      this.#interpreter.interrupt(request.forced);
       reply({});
     } else if (type === "shutdown_request") {
       const restart = content.restart === true;

@@ -37,7 +37,7 @@ async function start(connectionFile: string | undefined): Promise<void> {
     (type, content) => sockets.publish(type, content, undefined),
     0,
   );
-  const interpreter = new Interpreter(early);
+  const interpreter = new Interpreter(early, (active) => sockets.firstPart(active));
 
   let ending = false;
   const end = async () => {
@@ -49,7 +49,6 @@ async function start(connectionFile: string | undefined): Promise<void> {
     setTimeout(() => exit(0), 50);
   };
   const kernel = new Kernel(interpreter, sockets, end);
-  process.on("SIGINT", () => interpreter.interrupt());
   process.on("SIGTERM", end);
   process.on("SIGHUP", end);
   endWithParent(end);

@@ -1,35 +1,35 @@
-import { Publisher, Reply, Router } from "zeromq";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { Publisher, Router } from "zeromq";
+import type { ControlData } from "./control-data.js";
+import { places } from "./control-data.js";
 import {
   type ConnectionInfo,
   type Content,
   decode,
   encode,
+  endpoint,
   type Header,
   type Message,
+  unlimited,
 } from "./wire.js";
 
-/** The two sockets that requests come in at. */
-export type Channel = "shell" | "control";
-
-/** A request, and the way back. */
+/** A request, where it came in, and whether a loop had to be ended by force for it to be heard. */
 export interface Request extends Message {
-  channel: Channel;
+  channel: "shell" | "control";
+  forced: boolean;
 }
 
-/**
- * Without limits: by default ØMQ drops what is published while a client is slow, and a socket is
- * "busy" after some hundred messages in one stretch. Sending never waits and never loses anything.
- */
-const unlimited = { sendHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
-
-/** The five sockets of a kernel. */
+/** The sockets of a kernel. Control and heartbeat are in a thread of their own. */
 export class Sockets {
   readonly #info: ConnectionInfo;
   readonly #iopub = new Publisher(unlimited);
-  readonly #channels = { shell: new Router(unlimited), control: new Router(unlimited) };
+  readonly #shell = new Router(unlimited);
   // Nothing asks for input; clients expect that the socket is there all the same.
   readonly #stdin = new Router(unlimited);
-  readonly #heartbeat = new Reply();
+  readonly #shared = new Int32Array(new SharedArrayBuffer(12));
+  #control: Worker | undefined;
+  #closed = false;
 
   constructor(info: ConnectionInfo) {
     this.#info = info;
@@ -37,51 +37,65 @@ export class Sockets {
 
   /** Binds them and hands each request on. Messages that are not signed right are dropped. */
   async open(receive: (request: Request) => void, complain: (text: string) => void): Promise<void> {
-    const { transport, ip } = this.#info;
-    const at = (port: number) =>
-      transport === "ipc" ? `ipc://${ip}-${port}` : `${transport}://${ip}:${port}`;
+    const info = this.#info;
     await Promise.all([
-      this.#iopub.bind(at(this.#info.iopub_port)),
-      this.#channels.shell.bind(at(this.#info.shell_port)),
-      this.#channels.control.bind(at(this.#info.control_port)),
-      this.#stdin.bind(at(this.#info.stdin_port)),
-      this.#heartbeat.bind(at(this.#info.hb_port)),
+      this.#iopub.bind(endpoint(info, info.iopub_port)),
+      this.#shell.bind(endpoint(info, info.shell_port)),
+      this.#stdin.bind(endpoint(info, info.stdin_port)),
+      this.#startControl(receive),
     ]);
-    for (const channel of ["shell", "control"] as const) {
-      void this.#listen(channel, receive, complain);
-    }
-    void this.#echo();
+    void this.#listen(receive, complain);
+  }
+
+  /** Tells the control thread whether a cell is in its first part. */
+  firstPart(active: boolean): void {
+    Atomics.store(this.#shared, places.firstPart, active ? 1 : 0);
   }
 
   reply({ channel, identities, header }: Request, type: string, content: Content): void {
-    void this.#channels[channel].send(encode(identities, type, content, header, this.#info.key));
+    if (this.#closed) return;
+    const frames = encode(identities, type, content, header, this.#info.key);
+    if (channel === "shell") void this.#shell.send(frames);
+    else this.#control?.postMessage(frames);
   }
 
   publish(type: string, content: Content, parent: Header | undefined): void {
+    if (this.#closed) return;
     void this.#iopub.send(encode([type], type, content, parent, this.#info.key));
   }
 
   close(): void {
-    const { shell, control } = this.#channels;
-    for (const socket of [shell, control, this.#stdin, this.#heartbeat, this.#iopub])
-      socket.close();
+    this.#closed = true;
+    for (const socket of [this.#shell, this.#stdin, this.#iopub]) socket.close();
   }
 
   async #listen(
-    channel: Channel,
     receive: (request: Request) => void,
     complain: (text: string) => void,
   ): Promise<void> {
-    for await (const frames of this.#channels[channel]) {
+    for await (const frames of this.#shell) {
       try {
-        receive({ ...decode(frames, this.#info.key), channel });
+        receive({ ...decode(frames, this.#info.key), channel: "shell", forced: false });
       } catch (error) {
         complain(`A message was dropped: ${(error as Error).message}.`);
       }
     }
   }
 
-  async #echo(): Promise<void> {
-    for await (const frames of this.#heartbeat) await this.#heartbeat.send(frames);
+  async #startControl(receive: (request: Request) => void): Promise<void> {
+    const shared = this.#shared;
+    const workerData: ControlData = { info: this.#info, shared };
+    const thread = new URL("./control-thread.js", import.meta.url);
+    this.#control = new Worker(thread, { workerData, execArgv: [] });
+    await once(this.#control, "message");
+    this.#control.on("message", (frames: Uint8Array[]) => {
+      Atomics.add(shared, places.taken, 1);
+      const forced = Atomics.exchange(shared, places.forced, 0) === 1;
+      const message = decode(
+        frames.map((frame) => Buffer.from(frame)),
+        this.#info.key,
+      );
+      receive({ ...message, channel: "control", forced });
+    });
   }
 }

@@ -12,6 +12,17 @@ export interface ConnectionInfo {
   hb_port: number;
 }
 
+/** The address of one of its ports. */
+export function endpoint({ transport, ip }: ConnectionInfo, port: number): string {
+  return `${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`;
+}
+
+/**
+ * For sockets without limits: by default ØMQ drops what is published while a client is slow, and a
+ * socket is "busy" after some hundred messages in one stretch. So sending never waits or loses.
+ */
+export const unlimited = { sendHighWaterMark: 0, sendTimeout: 0, linger: 1000 };
+
 export interface Header {
   msg_id: string;
   msg_type: string;

@@ -71,8 +71,8 @@ const aptOptions = [
 export function aptNote(line: string): string | undefined {
   const fetched = /^Get:\d+ \S+ \S+ \S+ (\S+) \S+ \S+ \[(.+)\]/.exec(line);
   if (fetched) return `fetching ${fetched[1]} (${fetched[2]})`;
-  const step = /^(Unpacking|Setting up|Preparing to unpack) (?:\.\.\.\/)?(\S+)/.exec(line);
-  if (step) return `${step[1]?.toLowerCase()} ${step[2]?.split("_")[0]}`;
+  const step = /^(Unpacking|Setting up) (\S+)/.exec(line);
+  if (step) return `${step[1]?.toLowerCase()} ${step[2]?.split(":")[0]}`;
   const mmdebstrap = /^I: (running apt-get update|downloading|extracting|creating tarball)/.exec(
     line,
   );

@@ -36,7 +36,7 @@ export async function readyImage(
       remedy: "Correct or unset ORMLET_MYSQL_IMAGE, or check the network.",
     });
   }
-  note(`${name} cannot be had (${trouble}); building one from Debian's packages`);
+  if (!early) note(`${name} cannot be had (${trouble}); building one from Debian's packages`);
   const rootfs = await (early ?? debianRootfs(note));
   try {
     return { name: await buildImage(engine.host, rootfs, note), way: "built-image" };

@@ -98,6 +98,8 @@ function writeSettings(home: string): void {
     "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
   };
   writeFileSync(`${settings}/overrides.json`, `${JSON.stringify(overrides, undefined, 2)}\n`);
+  // JupyterLab runs scripts in .venv that are CommonJS; our package.json above would say otherwise.
+  writeFileSync(`${venv}/package.json`, '{ "private": true }\n');
 }
 
 /** Jupyter writes a file when its server listens, and answers a moment later. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { globSync } from "tinyglobby";
 import { root } from "../base/paths.js";
 import { type Course, readManifest, weaveCourse } from "./course.js";
-import { coverage, type Shares } from "./coverage.js";
+import { coverage, printShares, type Shares } from "./coverage.js";
 import type { ManifestEntry } from "./exercise.js";
 import { type Cell, digest, isEdited, isWoven } from "./ipynb.js";
 import { brokenLinks } from "./links.js";
@@ -42,6 +42,23 @@ export function checkRepository(
   const links = brokenLinks(course, from);
   const warnings = course.notebooks.flatMap(bounds);
   return { drift, problems: [...problems, ...links], warnings, shares, course };
+}
+
+/** The report as lines for the terminal, with the command that mends what drifted. */
+export function printCheck(report: CheckReport): { lines: string[]; passed: boolean } {
+  const { drift, problems, warnings, shares } = report;
+  const lines = [
+    ...printShares(shares),
+    ...warnings.map((line) => `look at  ${line}`),
+    ...problems.map((line) => `wrong    ${line}`),
+    ...drift.map((line) => `drifted  ${line}`),
+  ];
+  if (drift.length > 0) lines.push("", "`npm run weave` makes anew what drifted.");
+  if (problems.length > 0)
+    lines.push("", "What is wrong must be mended in the chapters or in orm/src.");
+  const passed = drift.length + problems.length === 0;
+  if (passed) lines.push("Notebooks, exercises and solutions are in step with their chapters.");
+  return { lines, passed };
 }
 
 function notebookDrift(woven: WovenNotebook, from: string, learner: boolean): string[] {

@@ -84,7 +84,7 @@ export function printManifest(manifest: ManifestEntry[]): string {
 
 function readChapters(from: string): Chapter[] {
   const folder = "notebooks/chapters";
-  const files = globSync("*.md", { cwd: `${from}/${folder}` }).sort();
+  const files = globSync("*.md", { cwd: `${from}/${folder}`, ignore: ["README.md"] }).sort();
   if (files.length === 0) {
     throw new Failure(`${folder} holds no chapter`, {
       remedy: "Each chapter is one Markdown file there, such as 01-engines.md.",

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { Failure } from "../base/failure.js";
 import { root } from "../base/paths.js";
-import { type Course, printManifest, toIpynb, weaveCourse } from "./course.js";
+import { type Course, manifestPath, printManifest, toIpynb, weaveCourse } from "./course.js";
 import { printNotebook } from "./ipynb.js";
 import { didYouMean } from "./nearest.js";
 import { write } from "./write.js";
@@ -11,7 +13,8 @@ export type { ManifestEntry } from "./exercise.js";
 
 /**
  * Weaves the whole course into a folder: `notebooks/*.ipynb` without outputs, `exercises/**` (the
- * starters), `solutions/**` and `manifest.json`. What lies there already is overwritten.
+ * starters), `solutions/**` and `manifest.json` (in a copy of the checkout where the grader reads it, else right
+ * in the folder). What lies there already is overwritten.
  *
  * @param folder made if it is not there
  * @param options `from`: the checkout whose chapters and `orm/src` are read; this one by default
@@ -24,7 +27,10 @@ export async function weaveTo(folder: string, options: { from?: string } = {}): 
   }
   for (const entry of course.manifest) write(`${folder}/${entry.path}`, entry.starter);
   for (const [path, text] of course.solutions) write(`${folder}/${path}`, text);
-  write(`${folder}/manifest.json`, printManifest(course.manifest));
+  const manifest = existsSync(`${folder}/${dirname(manifestPath)}`)
+    ? manifestPath
+    : "manifest.json";
+  write(`${folder}/${manifest}`, printManifest(course.manifest));
   return course;
 }
 

@@ -30,11 +30,11 @@ export function updateRepository(name?: string, options: { from?: string } = {})
     write(`${from}/${notebook.path}`, after);
     const { renewed, added, removed, doubled } = updated;
     const parts = [
-      `${renewed.length + doubled.length} cells with new text`,
-      `${added.length} new`,
-      `${removed.length} gone`,
+      `cells with new text: ${renewed.length + doubled.length}`,
+      `new: ${added.length}`,
+      `gone: ${removed.length}`,
     ];
-    if (doubled.length > 0) parts.push(`${doubled.length} of yours kept below the new text`);
+    if (doubled.length > 0) parts.push(`yours, kept below the new text: ${doubled.length}`);
     return `${notebook.path}: ${parts.join(", ")}. Reload it in JupyterLab if it is open.`;
   });
 }

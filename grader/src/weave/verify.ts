@@ -48,7 +48,7 @@ function faultsOfCell(woven: WovenCell, outcome: CellOutcome): string[] {
   }
   if (!error && raises) return [`${at(place)}: the cell should have thrown, and did not`];
   const faults = outputs
-    .filter((one) => one.output_type === "stream" && one.name === "stderr" && !raises)
+    .filter((one) => one.output_type === "stream" && one.name === "stderr")
     .map((one) => `${at(place)}: the cell wrote to standard error: ${joinLines(one.text).trim()}`);
   if (!expected) return faults;
   const reported = outputs.some((one) => one.output_type === "error");

@@ -1,22 +1,20 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, readFile } from "node:fs/promises";
-import { createServer } from "node:net";
-import { join } from "node:path";
+import { mkdir, readFile, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { inRoot } from "../../src/base/paths.js";
+import type { OwnLab } from "../../src/setup/start-lab.js";
 import { type Checkout, copyCheckout } from "../../src/testing/checkout.js";
 
 /** Pictures of what the learner sees; the workflow keeps this folder. */
 const screenshots = inRoot("test-results", "screenshots");
 const python = process.env.ORMLET_PYTHON ?? inRoot(".venv", "bin", "python");
 const browserPath = process.env.ORMLET_BROWSER;
-const token = "end-to-end";
 
-const test = suite<{ checkout: Checkout; lab: ChildProcess; browser: Browser; page: Page }>(
+const test = suite<{ checkout: Checkout; lab: OwnLab; browser: Browser; page: Page }>(
   "a learner in JupyterLab",
 );
 
@@ -27,29 +25,24 @@ test.before(async (context) => {
   // The copy weaves, installs and grades with its own code, as a learner's checkout does.
   const from = (path: string) => import(pathToFileURL(join(root, "grader/dist", path)).href);
   await (await from("weave/index.js")).weaveTo(root);
-  const prefix = join(root, ".jupyter");
-  await (await from("kernel/install.js")).installKernel(prefix);
-  const port = await freePort();
-  context.lab = startLab(root, prefix, port);
-  await answers(`http://127.0.0.1:${port}/api/status?token=${token}`, 60);
+  const kernels = join(root, ".jupyter");
+  await (await from("kernel/install.js")).installKernel(kernels);
+  await symlink(dirname(dirname(python)), join(root, ".venv"));
+  // Before the kernels of .venv, which belong to the real checkout.
+  process.env.JUPYTER_PATH = join(kernels, "share", "jupyter");
+  context.lab = await (await from("setup/start-lab.js")).startLab();
   context.browser = await chromium.launch({
     executablePath: browserPath as string,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
   });
   context.page = await context.browser.newPage({ viewport: { width: 1280, height: 1000 } });
   context.page.setDefaultTimeout(60_000);
-  await context.page.goto(
-    `http://127.0.0.1:${port}/lab/tree/notebooks/00-welcome.ipynb?token=${token}`,
-  );
+  await context.page.goto((await from("setup/jupyter.js")).labAddress(context.lab));
 });
 
 test.after(async ({ browser, lab, checkout }) => {
   await browser?.close();
-  if (lab?.pid) {
-    lab.kill("SIGTERM");
-    await Promise.race([new Promise((resolve) => lab.once("exit", resolve)), sleep(10_000)]);
-    killGroup(lab.pid);
-  }
+  await lab?.stop();
   await checkout?.remove();
 });
 
@@ -108,13 +101,9 @@ async function gradeCell(page: Page): Promise<string> {
   return (await cell.locator(".jp-OutputArea").textContent()) ?? "";
 }
 
-/** Opens a file in JupyterLab's editor, replaces its text and saves it, as a person would. */
+/** Opens a file by its link in the notebook, replaces its text and saves it, as a person would. */
 async function typeIntoFile(page: Page, path: string, text: string): Promise<void> {
-  await page.evaluate((path) => {
-    const app = (globalThis as unknown as { jupyterapp: { commands: Commands } }).jupyterapp;
-    type Commands = { execute(id: string, args: object): Promise<unknown> };
-    return app.commands.execute("docmanager:open", { path }).then(() => undefined);
-  }, path);
+  await page.locator(`.jp-RenderedMarkdown a[href*="${path}"]`).first().click();
   const editor = page.locator(".jp-FileEditor:visible .cm-content");
   await editor.click();
   await page.keyboard.press("ControlOrMeta+a");
@@ -134,67 +123,6 @@ async function exercise(root: string, id: string): Promise<{ path: string; solut
   const found = entries.find((entry) => entry.id === id);
   if (!found) throw new Error(`no exercise ${id} in ${manifest}`);
   return found;
-}
-
-function startLab(root: string, prefix: string, port: number): ChildProcess {
-  const jupyter = join(root, ".jupyter");
-  const child = spawn(
-    python,
-    [
-      "-m",
-      "jupyter",
-      "lab",
-      "--no-browser",
-      "--allow-root",
-      `--port=${port}`,
-      "--ip=127.0.0.1",
-    ].concat([
-      `--IdentityProvider.token=${token}`,
-      `--ServerApp.root_dir=${root}`,
-      "--LabApp.expose_app_in_browser=True",
-      "--LabApp.news_url=",
-      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]),
-    {
-      cwd: root,
-      detached: true,
-      stdio: ["ignore", "ignore", "ignore"],
-      env: {
-        ...process.env,
-        JUPYTER_PATH: join(prefix, "share", "jupyter"),
-        JUPYTER_CONFIG_DIR: join(jupyter, "config"),
-        JUPYTER_DATA_DIR: join(jupyter, "data"),
-        JUPYTER_RUNTIME_DIR: join(jupyter, "runtime"),
-        JUPYTERLAB_WORKSPACES_DIR: join(jupyter, "workspaces"),
-      },
-    },
-  );
-  return child;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function answers(url: string, seconds: number): Promise<void> {
-  for (let i = 0; i < seconds * 4; i++) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok) return;
-    await sleep(250);
-  }
-  throw new Error(`nothing answers at ${url} after ${seconds} seconds`);
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // Already gone.
-  }
 }
 
 /** A picture of the whole notebook: the window is made as high as what it holds. */

@@ -10,8 +10,8 @@ import { findEngine } from "../../src/server/engine.js";
 import {
   callEngine,
   EngineError,
-  listContainers,
   type ListedContainer,
+  listContainers,
 } from "../../src/server/engine-api.js";
 import {
   ensureServer,
@@ -155,7 +155,10 @@ test("a state file that is cut short, or tells of a server that is gone, is heal
   assert.is((await ensure()).started, true);
   assert.is((await mine()).length, 1);
 
-  await writeFile(path, JSON.stringify({ ...JSON.parse(whole), container: { id: "0".repeat(64) } }));
+  await writeFile(
+    path,
+    JSON.stringify({ ...JSON.parse(whole), container: { id: "0".repeat(64) } }),
+  );
   await callEngine(await host(), "DELETE", `/containers/${containerName(instance)}`, {
     query: { force: "true" },
   });

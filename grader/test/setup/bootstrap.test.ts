@@ -72,27 +72,27 @@ test("the first file parses on old versions of Node", async () => {
 });
 
 test("a finished set-up says nothing and runs the command", async ({ copy }) => {
-  await run(copy.root, ["--help"]);
-  const outcome = await run(copy.root, ["--help"]);
+  await run(copy.root, ["stop", "--help"]);
+  const outcome = await run(copy.root, ["stop", "--help"]);
   assert.is(outcome.code, 0);
   assert.is(outcome.stderr, "");
-  assert.match(outcome.stdout, "doctor");
+  assert.match(outcome.stdout, "stop the MySQL");
 });
 
 test("a package that has gone is installed again", async ({ copy }) => {
   const { env, count } = await withFakeNpm(copy.root, linkingNpm);
   await rm(join(copy.root, "node_modules/uvu"));
-  const outcome = await run(copy.root, ["--help"], env);
+  const outcome = await run(copy.root, ["stop", "--help"], env);
   assert.is(outcome.code, 0, outcome.stderr);
   assert.is(await count(), 1);
   assert.match(outcome.stderr, "Installing packages");
-  assert.is((await run(copy.root, ["--help"], env)).stderr, "");
+  assert.is((await run(copy.root, ["stop", "--help"], env)).stderr, "");
   assert.is(await count(), 1);
 });
 
 test("an output that has gone is built again", async ({ copy }) => {
   await rm(join(copy.root, "grader/dist/base/failure.js"));
-  const outcome = await run(copy.root, ["--help"]);
+  const outcome = await run(copy.root, ["stop", "--help"]);
   assert.is(outcome.code, 0, outcome.stderr);
   assert.match(outcome.stderr, "Building");
   assert.ok(existsSync(join(copy.root, "grader/dist/base/failure.js")));
@@ -102,9 +102,9 @@ test("a build that was cut short is done again", async ({ copy }) => {
   await rm(join(copy.root, "orm/dist"), { recursive: true });
   await rm(join(copy.root, "grader/dist"), { recursive: true });
   await mkdir(join(copy.root, "grader/dist"));
-  const outcome = await run(copy.root, ["--help"]);
+  const outcome = await run(copy.root, ["stop", "--help"]);
   assert.is(outcome.code, 0, outcome.stderr);
-  assert.match(outcome.stdout, "doctor");
+  assert.match(outcome.stdout, "stop the MySQL");
 });
 
 test("sources that do not compile are shown with their line", async ({ copy }) => {
@@ -121,9 +121,9 @@ test("sources that do not compile are shown with their line", async ({ copy }) =
 test("of two at once one sets up and the other waits, saying so", async ({ copy }) => {
   const { env, count } = await withFakeNpm(copy.root, linkingNpm);
   await rm(join(copy.root, "node_modules/uvu"));
-  const first = begin(copy.root, ["--help"], env);
+  const first = begin(copy.root, ["stop", "--help"], env);
   await until("npm was called", async () => (await count()) === 1);
-  const second = await run(copy.root, ["--help"], env);
+  const second = await run(copy.root, ["stop", "--help"], env);
   const outcome = await first.ended;
   assert.is(outcome.code, 0, outcome.stderr);
   assert.is(second.code, 0, second.stderr);
@@ -134,13 +134,13 @@ test("of two at once one sets up and the other waits, saying so", async ({ copy 
 test("the lock of a command that was killed is taken over", async ({ copy }) => {
   const { env, count } = await withFakeNpm(copy.root, slowNpm);
   await rm(join(copy.root, "node_modules/uvu"));
-  const killed = begin(copy.root, ["--help"], env);
+  const killed = begin(copy.root, ["stop", "--help"], env);
   await until("npm was called", async () => (await count()) === 1);
   killed.child.kill("SIGKILL");
   process.kill(await npmProcess(env), "SIGKILL");
   await killed.ended;
   const next = await withFakeNpm(copy.root, linkingNpm);
-  const outcome = await run(copy.root, ["--help"], next.env);
+  const outcome = await run(copy.root, ["stop", "--help"], next.env);
   assert.is(outcome.code, 0, outcome.stderr);
   assert.is(await next.count(), 1);
   assert.ok(outcome.seconds < 20);
@@ -149,14 +149,14 @@ test("the lock of a command that was killed is taken over", async ({ copy }) => 
 test("Ctrl-C during the installation ends npm, too, and frees the lock", async ({ copy }) => {
   const { env, count } = await withFakeNpm(copy.root, slowNpm);
   await rm(join(copy.root, "node_modules/uvu"));
-  const command = begin(copy.root, ["--help"], env);
+  const command = begin(copy.root, ["stop", "--help"], env);
   await until("npm runs", async () => (await count()) === 1);
   const npm = await npmProcess(env);
   command.child.kill("SIGINT");
   assert.is((await command.ended).code, 130);
   await until("npm has ended", () => !isAlive(npm), 5);
   assert.not.ok(existsSync(join(copy.root, ".course/locks/set-up")));
-  await run(copy.root, ["--help"], (await withFakeNpm(copy.root, linkingNpm)).env);
+  await run(copy.root, ["stop", "--help"], (await withFakeNpm(copy.root, linkingNpm)).env);
 });
 
 test("no network: npm's failure is explained", async ({ copy }) => {

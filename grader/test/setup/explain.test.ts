@@ -38,6 +38,11 @@ const printed: [string, string, RegExp][] = [
     /index\.example could not be reached/,
   ],
   [
+    "pip, without a word on the network",
+    "Looking in indexes: https://index.example/simple\nERROR: Could not find a version that satisfies the requirement jupyterlab==4.6.6 (from versions: none)",
+    /index\.example could not be reached/,
+  ],
+  [
     "apt, no name",
     "W: Failed to fetch http://mirror.example/debian Temporary failure resolving 'mirror.example'",
     /mirror\.example could not be reached/,

@@ -41,8 +41,11 @@ async function ensure(copy: Checkout, pip = works): Promise<Outcome & { calls: s
   const CALLS = join(folder, "calls");
   await rm(CALLS, { force: true });
   await fakeProgram(folder, "python-for-test", fakePython(pip));
-  const venvPython = join(copy.root, ".venv/bin/python");
-  if (existsSync(venvPython)) await writeFile(venvPython, fakePython(pip));
+  // The Python in `.venv` is the one that made it. Removed first: it may be a link to a real one.
+  if (existsSync(join(copy.root, ".venv/bin/python"))) {
+    await rm(join(copy.root, ".venv/bin/python"));
+    await fakeProgram(join(copy.root, ".venv/bin"), "python", fakePython(pip));
+  }
   const env = { PYTHON: join(folder, "python-for-test"), CALLS };
   const outcome = await evaluate(copy.root, code, env);
   const calls = existsSync(CALLS) ? (await readFile(CALLS, "utf8")).trim().split("\n") : [];
@@ -144,7 +147,7 @@ test("no network: the failure of the real pip is explained", async ({ copy }) =>
   });
   assert.is(outcome.code, 1);
   assert.match(outcome.stderr, "JupyterLab could not be installed (pip)");
-  assert.match(outcome.stderr, "127.0.0.1 could not be reached");
+  assert.match(outcome.stderr, "127.0.0.1:9 could not be reached");
   assert.match(outcome.stderr, "What to do: check the network");
   assert.not.match(outcome.stderr, trace);
 });

@@ -70,7 +70,7 @@ function isCount(value: unknown): value is Count {
 const build = (id: string, name: string, weave: string) =>
   useExercise(id, name)
     .replace("kind=use", `weave=${weave} kind=build`)
-    .replace(/```ts [^]*?(?=```why)/, "");
+    .replace(/```ts [\s\S]*?(?=```why)/, "");
 
 const withShapes = {
   "orm/src/engine/shapes.ts": shapes,

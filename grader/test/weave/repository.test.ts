@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { checkRepository } from "../../src/weave/check.js";
+import { checkRepository, printCheck } from "../../src/weave/check.js";
 import { type Ipynb, printNotebook, readNotebook } from "../../src/weave/ipynb.js";
 import type { Run } from "../../src/weave/outputs.js";
 import { weaveRepository } from "../../src/weave/repository.js";
@@ -105,6 +105,25 @@ test(
     ]);
   }),
 );
+
+test("the check passes only without drift and problems, and names the command that mends", () => {
+  const share = { chapter: 1, folder: "engine", lines: 10, main: 5, exercise: 0, appendix: 5 };
+  const clean = { drift: [], problems: [], warnings: ["long"], shares: [share] };
+  assert.equal(printCheck(clean), {
+    lines: [
+      "chapter 1, engine: 10 code lines, 50 % main text, 0 % exercises, 50 % appendix",
+      "look at  long",
+      "Notebooks, exercises and solutions are in step with their chapters.",
+    ],
+    passed: true,
+  });
+  const drifted = printCheck({ ...clean, drift: ["a is missing"] });
+  assert.is(drifted.passed, false);
+  assert.match(drifted.lines.join("\n"), /drifted {2}a is missing[\s\S]*npm run weave/);
+  const wrong = printCheck({ ...clean, problems: ["b stands nowhere"] });
+  assert.is(wrong.passed, false);
+  assert.ok(wrong.lines.includes("wrong    b stands nowhere"));
+});
 
 test(
   "outputs and answers are not looked at",

@@ -104,7 +104,7 @@ test(
     ]);
     checkout.edit("notebooks/chapters/01-engines.md", "What this is about.", "New words.");
     const [line] = updateRepository(undefined, { from });
-    assert.match(line ?? "", "notebooks/01-engines.ipynb: 1 cells with new text, 0 new, 0 gone");
+    assert.match(line ?? "", "notebooks/01-engines.ipynb: cells with new text: 1, new: 0, gone: 0");
     assert.match(checkout.read("notebooks/01-engines.ipynb"), "New words.");
   }),
 );

@@ -1,4 +1,4 @@
-import { type TracingChannel, tracingChannel } from "node:diagnostics_channel";
+import { tracingChannel } from "node:diagnostics_channel";
 import type { SqlValue } from "./values.js";
 
 /** The message of `ormlet:connect`: a connection is opened. */
@@ -25,22 +25,34 @@ export interface ExecuteEvent {
   error?: unknown;
 }
 
+/** The part of Node's TracingChannel that ormlet uses; its own type would ask every user for `@types/node`. */
+export interface EventChannel {
+  readonly start: { readonly hasSubscribers: boolean };
+  readonly end: { readonly hasSubscribers: boolean };
+  readonly asyncStart: { readonly hasSubscribers: boolean };
+  readonly asyncEnd: { readonly hasSubscribers: boolean };
+  readonly error: { readonly hasSubscribers: boolean };
+  tracePromise<T>(work: () => Promise<T>, event: object): Promise<T>;
+}
+
+/** `tracing:ormlet:connect:*`, whose messages are {@link ConnectEvent}s. */
+export const connectChannel: EventChannel = tracingChannel("ormlet:connect");
+
+/** `tracing:ormlet:execute:*`, whose messages are {@link ExecuteEvent}s. */
+export const executeChannel: EventChannel = tracingChannel("ormlet:execute");
+
 /**
- * Runs `work` between the start and the end of an event on `node:diagnostics_channel`. The channels are
- * `tracing:ormlet:connect:*` and `tracing:ormlet:execute:*`, with * one of start, end, asyncStart, asyncEnd and
- * error, as Node's TracingChannel has them. With no subscriber it costs one test.
+ * Runs `work` between the start and the end of an event on `node:diagnostics_channel`, where * above is start,
+ * end, asyncStart, asyncEnd or error, as for any TracingChannel of Node. With no subscriber it costs one test.
  */
-export function traced<Event extends object, Result>(
-  channel: TracingChannel<string, object>,
-  event: Event,
-  work: () => Promise<Result>,
-): Promise<Result> {
+export function traced<T>(
+  channel: EventChannel,
+  event: object,
+  work: () => Promise<T>,
+): Promise<T> {
   return isWatched(channel) ? channel.tracePromise(work, event) : work();
 }
 
-function isWatched({ start, end, asyncStart, asyncEnd, error }: TracingChannel<string, object>) {
+function isWatched({ start, end, asyncStart, asyncEnd, error }: EventChannel): boolean {
   return [start, end, asyncStart, asyncEnd, error].some((part) => part.hasSubscribers);
 }
-
-export const connectChannel = tracingChannel<string, object>("ormlet:connect");
-export const executeChannel = tracingChannel<string, object>("ormlet:execute");

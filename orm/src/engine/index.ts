@@ -19,6 +19,13 @@ export type { ConnectEvent, ExecuteEvent } from "./events.js";
 export { mysqlDialect } from "./mysql-dialect.js";
 export type { PoolOptions, PoolStatus } from "./pool.js";
 export type { SqlResult } from "./result.js";
-export { type CompiledSql, Fragment, type Row, type Statement, sql } from "./sql.js";
+export {
+  type CompiledSql,
+  Fragment,
+  type Row,
+  type SqlArgument,
+  type Statement,
+  sql,
+} from "./sql.js";
 export { type DatabaseUrl, parseUrl } from "./url.js";
 export type { SqlValue } from "./values.js";

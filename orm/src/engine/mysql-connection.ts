@@ -5,6 +5,7 @@ import type { SqlValue } from "./values.js";
 /** The part of a mysql2 connection that ormlet uses. */
 export interface Mysql2Connection {
   readonly threadId: number | null;
+  readonly stream: { ref(): void; unref(): void };
   on(event: "error" | "end", listener: () => void): this;
   once(event: "end", listener: () => void): this;
   query: Send;
@@ -44,11 +45,12 @@ interface Ok {
 const IN_TRANSACTION = 1;
 const AUTOCOMMIT = 2;
 
-/** How long a ping may take before the connection counts as lost, in milliseconds. */
-const PING_LIMIT = 5000;
-
-/** Wraps a connected mysql2 connection. */
-export function openMysql(raw: Mysql2Connection, typed: Mysql2Types): DriverConnection {
+/** Wraps a connected mysql2 connection. One whose ping takes longer than `pingLimit` seconds counts as lost. */
+export function openMysql(
+  raw: Mysql2Connection,
+  typed: Mysql2Types,
+  pingLimit: number,
+): DriverConnection {
   let alive = true;
   let inTransaction = false;
   const prepared = new Set<string>();
@@ -65,8 +67,11 @@ export function openMysql(raw: Mysql2Connection, typed: Mysql2Types): DriverConn
   const command = <T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void) =>
     new Promise<T>((resolve, reject) => {
       underWay.add(reject);
+      raw.stream.ref();
       start((failure, value) => {
         underWay.delete(reject);
+        // An idle connection does not keep the process from ending.
+        if (underWay.size === 0) raw.stream.unref();
         if (failure) reject(failure);
         else resolve(value);
       });
@@ -101,7 +106,7 @@ export function openMysql(raw: Mysql2Connection, typed: Mysql2Types): DriverConn
       }
     },
     async ping() {
-      const limit = setTimeout(destroy, PING_LIMIT);
+      const limit = setTimeout(destroy, pingLimit * 1000);
       await command<void>((done) => raw.ping((failure) => done(failure ?? null, undefined)))
         .catch((failure) => {
           destroy();

@@ -38,7 +38,11 @@ async function connectToMysql(url: DatabaseUrl): Promise<DriverConnection> {
     raw.destroy();
     throw mysqlConnectError(failure as MysqlFailure, url.socket ?? `${url.host}:${url.port}`);
   }
-  const connection = openMysql(raw as unknown as Mysql2Connection, mysql2.TypedParameter);
+  const connection = openMysql(
+    raw as unknown as Mysql2Connection,
+    mysql2.TypedParameter,
+    url.connectTimeout ?? 10,
+  );
   await connection.run(mysqlDialect.setup, []).catch((error) => {
     connection.destroy();
     throw error;
@@ -53,7 +57,7 @@ async function mysqlOptions(url: DatabaseUrl): Promise<ConnectionOptions> {
     user: url.user ?? "",
     password: url.password ?? "",
     ...(url.database === undefined ? {} : { database: url.database }),
-    ...(url.connectTimeout === undefined ? {} : { connectTimeout: url.connectTimeout * 1000 }),
+    connectTimeout: (url.connectTimeout ?? 10) * 1000,
     ...(await tlsOptions(url)),
     charset: "utf8mb4",
     timezone: "Z",

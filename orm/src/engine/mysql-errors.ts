@@ -73,6 +73,15 @@ const byNumber: Readonly<Record<number, readonly [ErrorClass, string, string?]>>
   3140: [DataError, "wrong-value", `Write \${sql.json(value)} for a JSON column.`],
 };
 
+/** For numbers that are not listed: the class of the SQL standard's state, its first two characters. */
+const byState: Readonly<Record<string, readonly [ErrorClass, string]>> = {
+  "08": [OperationalError, "connection-lost"],
+  "22": [DataError, "wrong-value"],
+  "23": [IntegrityError, "integrity"],
+  "40": [OperationalError, "transaction-ended"],
+  "42": [ProgrammingError, "programming"],
+};
+
 /** What mysql2 and Node put on an error. `fatal` means that the connection is gone. */
 export interface MysqlFailure {
   readonly message?: string;
@@ -104,7 +113,8 @@ export function mysqlError(
           : "The next statement opens a new connection. An open transaction was rolled back.",
     });
   }
-  const [Class, code, hint] = byNumber[number ?? 0] ?? [DatabaseError, "database"];
+  const [Class, code, hint] = byNumber[number ?? 0] ??
+    byState[failure.sqlState?.slice(0, 2) ?? ""] ?? [DatabaseError, "database"];
   const constraint = constraintIn(message);
   return new Class(message, { ...details, code, hint, constraint });
 }

@@ -72,7 +72,12 @@ export type SqlArgument = SqlValue | Fragment<unknown>;
  * Rows can be given a type: sql<{ name: string }>`SELECT name FROM authors`.
  * @throws ArgumentError for undefined, and for what is not one value (see `checkedValue`).
  */
-export function tag<R = Row>(
+export function tag(strings: TemplateStringsArray, ...values: readonly SqlArgument[]): Fragment;
+export function tag<R>(
+  strings: TemplateStringsArray,
+  ...values: readonly SqlArgument[]
+): Fragment<R>;
+export function tag<R>(
   strings: TemplateStringsArray,
   ...values: readonly SqlArgument[]
 ): Fragment<R> {

@@ -108,16 +108,17 @@ for (const [url, code, part] of refused) {
 
 test("no password is ever in a message", async () => {
   for (const url of [
-    "mysql+pymysql://root:hush@db/x",
-    "mysql+pymysql://root:hu@sh@db/x",
-    "mysql://root:hu/sh@db",
-    "mysql://root:hush@db:99999/x",
-    "mysql://root:hush@db/x?nonsense=1",
-    "mysql://db/x?password=hush",
-    "postgresql://root:hush@db/x",
+    "mysql+pymysql://root:s3cr3t@db/x",
+    "mysql+pymysql://root:s3@cr3t@db/x",
+    "mysql://root:s3/cr3t@db",
+    "mysql://root:s3cr3t@db:99999/x",
+    "mysql://root:s3cr3t@db/x?nonsense=1",
+    "mysql://db/x?password=s3cr3t",
+    "postgresql://root:s3cr3t@db/x",
   ]) {
-    const error = await errorOf(() => createEngine(url));
-    assert.not.ok(/hu|sh@|\/sh/.test(error.message.replaceAll("such", "")), error.message);
+    const { message } = await errorOf(() => createEngine(url));
+    assert.not.ok(/s3|cr3t/.test(message), message);
+    assert.ok(message.includes("***"), message);
   }
 });
 

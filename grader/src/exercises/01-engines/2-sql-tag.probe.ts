@@ -59,11 +59,22 @@ const probes: Probes = {
     const names = [sql.identifier(column), sql.identifier(schema, table)];
     return spell(write(sql, { texts: ["SELECT ", " FROM ", ""], values: names }));
   },
+  "joins fragments with a separator between them": async (context) => {
+    const sql = await tag(context);
+    const names = context.input as string[];
+    const all = names.map((name) => write(sql, { texts: ["n = ", ""], values: [name] }));
+    const or = write(sql, { texts: [" OR "], values: [] });
+    const joined = [sql.join(all, or), sql.join(all), sql.join(all.slice(0, 1), or), sql.join([])];
+    return joined.map(spell);
+  },
   "gives the same each time that it is written": async (context) => {
     const sql = await tag(context);
     const [name, day] = context.input as [string, string];
     const part = write(sql, { texts: ["name = ", ""], values: [name] });
-    const whole = write(sql, { texts: ["", " OR (", " AND day > ", ")"], values: [part, part, day] });
+    const whole = write(sql, {
+      texts: ["", " OR (", " AND day > ", ")"],
+      values: [part, part, day],
+    });
     return [spell(whole), spell(part), spell(whole)];
   },
   "refuses undefined, and a call that is no template": async (context) => {

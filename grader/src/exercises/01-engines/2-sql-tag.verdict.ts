@@ -42,7 +42,7 @@ const exercise: Exercise = {
     },
     {
       name: nested,
-      points: 5,
+      points: 4,
       needs: bound,
       feedback:
         "A fragment in the template is no value: its pieces are written where it stands, and the placeholders go on counting.",
@@ -80,6 +80,29 @@ const exercise: Exercise = {
       },
     },
     {
+      name: "joins fragments with a separator between them",
+      points: 2,
+      hidden: true,
+      needs: bound,
+      feedback:
+        "The separator is a fragment too and stands between, not after; without one it is a comma and a space.",
+      async arrange({ random }) {
+        const names = [random.word(), random.word(), random.word()];
+        return {
+          input: names,
+          secret: [
+            { text: "n = :1 OR n = :2 OR n = :3", parameters: names },
+            { text: "n = :1, n = :2, n = :3", parameters: names },
+            { text: "n = :1", parameters: names.slice(0, 1) },
+            { text: "", parameters: [] },
+          ],
+        };
+      },
+      judge({ observation, secret, assert }) {
+        assert.equal(observation, secret);
+      },
+    },
+    {
       name: "gives the same each time that it is written",
       points: 2,
       hidden: true,
@@ -107,7 +130,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: bound,
       feedback:
-        "checkedValue refuses undefined, if you let it. sql(\"…\") gets a plain string where a template's texts should be.",
+        'checkedValue refuses undefined, if you let it. sql("…") gets a plain string where a template\'s texts should be.',
       async arrange({ random }) {
         return { input: `DELETE FROM ${random.word()}` };
       },
@@ -120,11 +143,13 @@ const exercise: Exercise = {
     },
     {
       name: "carries any text to MySQL and back",
-      points: 2,
+      points: 1,
       hidden: true,
       feedback: "Sent through the engine, the text should come back as it was, whatever is in it.",
       async arrange({ random }) {
-        const input = ["'; DROP TABLE x; -- ", "\\", '"`', "?", "ß 図"].map((m) => random.word() + m);
+        const input = ["'; DROP TABLE x; -- ", "\\", '"`', "?", "ß 図"].map(
+          (m) => random.word() + m,
+        );
         return { input };
       },
       judge({ observation, input, assert }) {

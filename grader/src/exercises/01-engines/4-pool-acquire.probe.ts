@@ -106,10 +106,7 @@ const probes: Probes = {
     const pool = createPool(connect, { size: 1, timeout: milliseconds / 1000 });
     const held = await acquire(pool);
     const started = performance.now();
-    const refused = await Promise.all([
-      outcome(acquire(pool), 3000),
-      outcome(acquire(pool), 3000),
-    ]);
+    const refused = await Promise.all([outcome(acquire(pool), 3000), outcome(acquire(pool), 3000)]);
     const waited = performance.now() - started;
     const { waiting } = poolStatus(pool);
     await release(pool, held);
@@ -140,11 +137,16 @@ const probes: Probes = {
     try {
       const results = await Promise.all(
         (context.input as number[]).map((number) =>
-          engine.execute(sql<{ n: number; c: number }>`SELECT ${number} AS n, CONNECTION_ID() AS c`),
+          engine.execute(
+            sql<{ n: number; c: number }>`SELECT ${number} AS n, CONNECTION_ID() AS c`,
+          ),
         ),
       );
       const rows = results.map(([row]) => row);
-      return { numbers: rows.map((row) => row?.n ?? null), used: new Set(rows.map((row) => row?.c)).size };
+      return {
+        numbers: rows.map((row) => row?.n ?? null),
+        used: new Set(rows.map((row) => row?.c)).size,
+      };
     } finally {
       await engine.dispose();
     }

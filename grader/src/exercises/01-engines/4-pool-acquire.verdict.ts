@@ -95,7 +95,8 @@ const exercise: Exercise = {
       points: 1,
       hidden: true,
       needs: again,
-      feedback: "isUsable says whether a connection that was idle is still good; a lost one is replaced.",
+      feedback:
+        "isUsable says whether a connection that was idle is still good; a lost one is replaced.",
       judge({ observation, assert }) {
         assert.equal(observation, { number: 2, open: 1 });
       },

@@ -60,13 +60,15 @@ const probes: Probes = {
     try {
       await engine.execute(sql`CREATE TABLE notes (id INT, body JSON)`);
       await engine.execute(sql`INSERT INTO notes VALUES (1, ${sql.json(input)})`);
-      const written = await engine.execute(sql`SELECT body FROM notes WHERE id = ${1}`);
+      const written = await engine.execute(
+        sql<{ body: Json }>`SELECT body FROM notes WHERE id = ${1}`,
+      );
       await engine.execute(sql`UPDATE notes SET body = '{"card": 9007199254740993}'`);
       const refused = await engine.execute(sql`SELECT body FROM notes`).then(
         () => false,
         () => true,
       );
-      return { written: written[0]?.body as Json, refused };
+      return { written: written[0]?.body ?? null, refused };
     } finally {
       await engine.dispose();
     }

@@ -10,7 +10,8 @@ function notes(random: Random): Json {
     pages: random.integer(20, 900),
     weight: random.integer(1, 99) / 10,
     shelves: [random.word(), null, { floor: random.integer(-2, 5), open: true }],
-    card: String(10n ** 15n + BigInt(random.integer(1, 1_000_000))) + String(random.integer(10, 99)),
+    card:
+      String(10n ** 15n + BigInt(random.integer(1, 1_000_000))) + String(random.integer(10, 99)),
   };
 }
 
@@ -82,10 +83,13 @@ const exercise: Exercise = {
       points: 2,
       hidden: true,
       needs: reads,
-      feedback: "A whole number beyond 2⁵³ − 1 in the text should be a RangeError, wherever it stands.",
+      feedback:
+        "A whole number beyond 2⁵³ − 1 in the text should be a RangeError, wherever it stands.",
       async arrange({ random }) {
         const large = `9${String(random.integer(100_000_000, 999_999_999))}${random.integer(1000000, 9999999)}1`;
-        return { input: [large, `{"a": [1, -${large}]}`, `["${large}", ${large}]`, "9007199254740993"] };
+        return {
+          input: [large, `{"a": [1, -${large}]}`, `["${large}", ${large}]`, "9007199254740993"],
+        };
       },
       judge({ observation, input, assert }) {
         (input as string[]).forEach((text, index) => {
@@ -122,7 +126,8 @@ const exercise: Exercise = {
       points: 1,
       hidden: true,
       needs: writes,
-      feedback: "Through MySQL the value should come back equal, and a number that would be rounded refused.",
+      feedback:
+        "Through MySQL the value should come back equal, and a number that would be rounded refused.",
       async arrange({ random }) {
         return { input: notes(random) };
       },

@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+
+export function register(program: Command): void {
+  program
+    .command("reset")
+    .description("put an exercise or a notebook back as it was; the old one is kept")
+    .argument(
+      "<selector...>",
+      "ids, chapters, files or folders of exercises, or notebooks (*.ipynb)",
+    )
+    .action(async (selectors: string[]) => {
+      for (const { path, text } of await originals(selectors)) {
+        console.log(await putBack(path, text));
+      }
+    });
+}
+
+/** The files that selectors mean, each as it was at first; paths from the root of the checkout. */
+async function originals(selectors: string[]): Promise<{ path: string; text: string }[]> {
+  const { loadCatalogue, select } = await import("../judge/index.js");
+  const files: { path: string; text: string }[] = [];
+  for (const selector of selectors) {
+    if (selector.endsWith(".ipynb")) {
+      const { weaveNotebook } = await import("../weave/index.js");
+      const name = selector.replace(/^.*\//, "");
+      files.push({ path: `notebooks/${name}`, text: await weaveNotebook(name) });
+    } else {
+      const entries = select(await loadCatalogue(), [selector]);
+      files.push(...entries.map((entry) => ({ path: entry.path, text: entry.starter })));
+    }
+  }
+  return files;
+}
+
+/**
+ * Writes a file as it was at first. What lies there moves aside under a name with the time.
+ *
+ * @param path from the root of the checkout
+ * @param base that root
+ * @returns what was done, in a sentence
+ */
+export async function putBack(path: string, text: string, base?: string): Promise<string> {
+  const { mkdir, readFile, rename, writeFile } = await import("node:fs/promises");
+  const { dirname, join } = await import("node:path");
+  const { root } = await import("../base/paths.js");
+  const file = join(base ?? root, path);
+  const old = await readFile(file, "utf8").catch(() => undefined);
+  if (old === text) return `${path} is as it was at first already.`;
+  await mkdir(dirname(file), { recursive: true });
+  // Local time, to the second: 2026-11-21T09-30-00.
+  const now = new Date();
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  const kept = `${path}.${local.toISOString().slice(0, 19).replaceAll(":", "-")}.bak`;
+  if (old !== undefined) await rename(file, join(base ?? root, kept));
+  await writeFile(file, text);
+  return old === undefined
+    ? `${path} is there again.`
+    : `${path} is as it was at first. The old one is ${kept}.`;
+}

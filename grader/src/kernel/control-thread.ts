@@ -1,0 +1,72 @@
+import { Session } from "node:inspector";
+import { parentPort, workerData } from "node:worker_threads";
+import { Reply, Router } from "zeromq";
+import { type ControlData, places } from "./control-data.js";
+import { decode, endpoint, unlimited } from "./wire.js";
+
+/**
+ * The thread that hears Jupyter while a cell keeps the main thread busy: it has the control channel
+ * and the heartbeat. It hands each message on to the main thread. When that doesn't take a request to
+ * interrupt or to shut down, because a loop never waits, it ends the loop.
+ */
+
+/** How long, in milliseconds, the main thread may take to notice a message. */
+const patience = 300;
+
+const { info, shared } = workerData as ControlData;
+const control = new Router(unlimited);
+const heartbeat = new Reply();
+const urgent = new Set(["interrupt_request", "shutdown_request"]);
+let received = 0;
+
+function hear(frames: Buffer[]): void {
+  const type = decode(frames, info.key).header.msg_type;
+  received += 1;
+  const number = received;
+  parentPort?.postMessage(frames);
+  if (!urgent.has(type)) return;
+  setTimeout(() => {
+    if (Atomics.load(shared, places.taken) < number) endLoop();
+  }, patience);
+}
+
+/**
+ * In the first part of a cell, Node.js turns the signal into an error. Later on, only what a debugger
+ * does for "stop" helps: the JavaScript that runs is gone, without an error, and the event loop goes
+ * on. (Where the cell uses AsyncLocalStorage, Node.js 20 and 22 don't survive that; the kernel ends.)
+ */
+function endLoop(): void {
+  if (Atomics.load(shared, places.firstPart) === 1) {
+    process.kill(process.pid, "SIGINT");
+    return;
+  }
+  Atomics.store(shared, places.forced, 1);
+  const session = new Session();
+  session.connectToMainThread();
+  session.post("Runtime.terminateExecution", () => session.disconnect());
+}
+
+async function listen(): Promise<void> {
+  for await (const frames of control) {
+    try {
+      hear(frames);
+    } catch {
+      // Not signed with the kernel's key: from nobody who has a say here.
+    }
+  }
+}
+
+async function echo(): Promise<void> {
+  for await (const frames of heartbeat) await heartbeat.send(frames);
+}
+
+await Promise.all([
+  control.bind(endpoint(info, info.control_port)),
+  heartbeat.bind(endpoint(info, info.hb_port)),
+]);
+parentPort?.on("message", (frames: (Uint8Array | string)[]) => {
+  void control.send(frames.map((frame) => Buffer.from(frame as Uint8Array)));
+});
+parentPort?.postMessage("bound");
+void listen();
+void echo();
