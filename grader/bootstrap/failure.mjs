@@ -33,9 +33,12 @@ export function printError(error, write = (text) => process.stderr.write(text)) 
   const explained = explain(String(error?.message ?? error));
   const message = String(error?.message ?? error).split("\n")[0];
   const log = writeLog(error);
-  write(`\n✖ ${message}\n`);
-  if (explained) write(`${part("Why", explained.why)}${part("What to do", explained.remedy)}`);
-  else write("  This is a mistake in the course, not in your work.\n");
+  if (explained) {
+    write(`\n✖ The command could not go on: ${message}\n`);
+    write(`${part("Why", explained.why)}${part("What to do", explained.remedy)}`);
+  } else {
+    write(`\n✖ ${message}\n  This is a mistake in the course, not in your work.\n`);
+  }
   write(
     log ? `  The details are in ${log}\n` : "  The details could not be written to .course/logs.\n",
   );

@@ -55,6 +55,8 @@ function take(file) {
     return true;
   } catch (error) {
     if (error.code === "EEXIST") return false;
+    // On a full disk the file is made and stays empty, and nobody's.
+    rmSync(file, { force: true });
     throw error;
   }
 }

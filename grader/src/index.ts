@@ -1,1 +1,3 @@
-export {};
+/** What a cell imports from "course". */
+export { CellReport, grade } from "./judge/cell.js";
+export { openDatabase } from "./notebooks/database.js";

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { Failure } from "../base/failure.js";
 import type { Report } from "../base/report.js";
@@ -26,15 +26,19 @@ const notebook = "00-welcome";
 export async function check(): Promise<number> {
   const report = terminalReport();
   const before = await runningServer();
-  const interrupted = interruption();
+  const interruption = onInterrupt();
   try {
-    const server = await Promise.race([prepare(report), interrupted.promise]);
+    const server = await Promise.race([prepare(report), interruption.promise]);
     process.env.ORMLET_DATABASE_URL = server.url;
-    const seen = await Promise.race([tryAll(report, server), interrupted.promise]);
+    // Awaited to its end also when interrupted: it ends what it began and removes its folder.
+    const seen = await tryAll(report, server, interruption.signal);
+    interruption.signal.throwIfAborted();
     console.log(`\n${seen.join("\n")}\n\nEverything works: npm start opens the course.`);
     return 0;
+  } catch (error) {
+    throw interruption.signal.aborted ? interruption.signal.reason : error;
   } finally {
-    interrupted.forget();
+    interruption.forget();
     if (!before && (await stopServer())) {
       console.log("MySQL has been stopped again: it did not run before.");
     }
@@ -42,14 +46,16 @@ export async function check(): Promise<number> {
 }
 
 /** Runs the three tries at the same time. @returns what was seen, a line each */
-async function tryAll(report: Report, server: Server): Promise<string[]> {
+async function tryAll(report: Report, server: Server, cancel: AbortSignal): Promise<string[]> {
   const copy = await copyCheckout();
-  const remove = () => void rm(copy.root, { recursive: true, force: true });
+  const remove = () => rmSync(copy.root, { recursive: true, force: true, maxRetries: 3 });
   process.once("exit", remove);
   try {
     await weave(copy);
     const tries = await Promise.allSettled([
-      report.step("Running the welcome notebook on the kernel", (note) => runWelcome(copy, note)),
+      report.step("Running the welcome notebook on the kernel", (note) =>
+        runWelcome(copy, note, cancel),
+      ),
       report.step(`Grading exercise ${exercise}`, (note) => gradeBoth(server, note)),
       report.step("Asking JupyterLab for its kernels", () => askForKernels(copy)),
     ]);
@@ -73,7 +79,11 @@ async function weave(copy: Checkout): Promise<void> {
   await weaveTo(copy.root);
 }
 
-async function runWelcome(copy: Checkout, note: (text: string) => void): Promise<string> {
+async function runWelcome(
+  copy: Checkout,
+  note: (text: string) => void,
+  cancel: AbortSignal,
+): Promise<string> {
   const { installKernel } = await from<typeof import("../kernel/install.js")>(
     copy,
     "kernel/install.js",
@@ -84,6 +94,7 @@ async function runWelcome(copy: Checkout, note: (text: string) => void): Promise
   const file = `${copy.root}/notebooks/${notebook}.ipynb`;
   let answer = "";
   const { code, output } = await runTool(venvPython, [script, file, "ormlet", "120"], {
+    cancel,
     env: {
       JUPYTER_PATH: `${prefix}/share/jupyter`,
       JUPYTER_DATA_DIR: `${prefix}/data`,
@@ -165,19 +176,22 @@ async function askForKernels(copy: Checkout): Promise<string> {
   }
 }
 
-/** Turns Ctrl-C into an error, so that everything that was begun is put in order on the way out. */
-function interruption(): { promise: Promise<never>; forget(): void } {
-  let interrupt = () => {};
+/** Turns Ctrl-C into a signal for what can be cancelled, and into an error for what must be left alone. */
+function onInterrupt(): { signal: AbortSignal; promise: Promise<never>; forget(): void } {
+  const controller = new AbortController();
+  const { signal } = controller;
   const promise = new Promise<never>((_resolve, reject) => {
-    interrupt = () => reject(new Failure("The check was interrupted."));
+    signal.addEventListener("abort", () => reject(signal.reason));
   });
   promise.catch(() => {});
+  const interrupt = () => controller.abort(new Failure("The check was interrupted."));
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.once(signal, interrupt);
+  for (const name of signals) process.once(name, interrupt);
   return {
+    signal,
     promise,
     forget: () => {
-      for (const signal of signals) process.removeListener(signal, interrupt);
+      for (const name of signals) process.removeListener(name, interrupt);
     },
   };
 }

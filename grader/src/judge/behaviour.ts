@@ -1,3 +1,4 @@
+import { Failure } from "../base/failure.js";
 import type { Answer } from "../runner/runner.js";
 import type { RunDatabase } from "./database.js";
 import { type Exercise, type Json, Random, type TestCase } from "./exercise.js";
@@ -68,6 +69,12 @@ async function load(runner: RunnerProcess): Promise<Loading> {
   }
   if (answer.kind === "loaded") return { runner };
   await runner.close();
+  if (answer.kind === "broken") {
+    throw new Failure("The grader's own parts could not be loaded, so this was not graded.", {
+      why: answer.message,
+      remedy: "No attempt was counted. Run npm run build, then the same command again.",
+    });
+  }
   const why = answer.kind === "unloadable" ? `${answer.name}: ${answer.message}` : answer.kind;
   return { failed: `Your file cannot be loaded: ${why}` };
 }
@@ -92,11 +99,11 @@ async function runTest(
     if (!verdict.passed) await database.check();
     const seen = test.hidden || !("kind" in answer) || answer.kind !== "observation";
     const result = report(test, verdict.passed ? "pass" : "fail", verdict.message);
-    const printed = runner.takeOutput();
+    const printed = await runner.takeOutput();
     return {
       ...result,
       ...(verdict.compared && { compared: verdict.compared }),
-      statements: seen ? [] : answer.statements.map(String),
+      statements: seen ? [] : answer.statements,
       printed: test.hidden ? "" : printed,
     };
   } catch (error) {

@@ -22,21 +22,18 @@ export interface Pristine {
 /** A copy is made anew after this time, before a cleaner of the temporary folder could thin it out. */
 const maxAge = 24 * 3600 * 1000;
 
-let made: Promise<Pristine> | undefined;
+const building = new Map<string, Promise<void>>();
 
-/** The copies, made if need be. */
-export function pristine(): Promise<Pristine> {
-  made ??= make();
-  return made;
-}
-
-async function make(): Promise<Pristine> {
+/** The copies, made if need be. Looked at each time: sources change, and cleaners come by. */
+export async function pristine(): Promise<Pristine> {
   const uid = process.getuid?.() ?? 0;
   const sources = sourcesOfModules();
   const prefix = `ormlet-course-${uid}-${short(root)}-`;
   const folder = join(tmpdir(), prefix + short(fingerprint(sources)));
   if (!isUsable(folder, uid)) {
-    await build(folder, sources);
+    const made = building.get(folder) ?? build(folder, sources);
+    building.set(folder, made);
+    await made.finally(() => building.delete(folder));
     await removeOld(prefix, folder);
   }
   return { folder, modules: join(folder, "node_modules"), node: nodeIn(folder) };
@@ -47,6 +44,7 @@ function isUsable(folder: string, uid: number): boolean {
   try {
     const { mtimeMs, mode, uid: owner, ...entry } = lstatSync(folder);
     const young = Date.now() - mtimeMs < maxAge;
+    lstatSync(join(folder, "node_modules", "ormlet", "package.json"));
     return entry.isDirectory() && owner === uid && (mode & 0o022) === 0 && young;
   } catch {
     return false;

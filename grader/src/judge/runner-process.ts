@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { platform } from "node:os";
 import { join } from "node:path";
 import type { Duplex, Readable } from "node:stream";
-import { stripVTControlCharacters } from "node:util";
 import type { Answer, Order } from "../runner/runner.js";
 import { limits } from "./limits.js";
 import type { Pristine } from "./pristine.js";
@@ -105,7 +104,9 @@ export class RunnerProcess {
   }
 
   /** What the code printed since the last call, without control characters. */
-  takeOutput(): string {
+  async takeOutput(): Promise<string> {
+    // It was written before the answer, so it is there once this round of events is through.
+    await new Promise(setImmediate);
     const text = this.#output;
     this.#output = "";
     return plain(text);
@@ -227,11 +228,18 @@ export class RunnerProcess {
   }
 }
 
+/** An answer of the right shape; anything else, undefined, is a breach of the channel. */
 function parseAnswer(line: string): Answer | undefined {
   try {
-    const answer = JSON.parse(line.slice(line.indexOf(" ") + 1)) as Answer;
-    const kinds = ["loaded", "unloadable", "observation", "problem"];
-    return kinds.includes(answer.kind) ? answer : undefined;
+    const answer = JSON.parse(line.slice(line.indexOf(" ") + 1)) as Record<string, unknown>;
+    const { kind, name, message, value, statements } = answer;
+    const isText = (given: unknown): given is string => typeof given === "string";
+    if (kind === "loaded") return { kind };
+    if (kind === "unloadable" && isText(name) && isText(message)) return { kind, name, message };
+    if ((kind === "problem" || kind === "broken") && isText(message)) return { kind, message };
+    if (kind !== "observation" || value === undefined) return undefined;
+    // Only shown, so what is odd is left out instead of refused.
+    return { kind, value, statements: Array.isArray(statements) ? statements.filter(isText) : [] };
   } catch {
     return undefined;
   }
@@ -259,5 +267,5 @@ function howItEnded(
 
 /** Text that cannot steer a terminal: no colours, no control characters but tab and newline. */
 export function plain(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, "\ufffd");
+  return text.replace(/\p{Cc}\[[\d;]*m/gu, "").replace(/[^\P{Cc}\t\n]/gu, "\ufffd");
 }

@@ -64,8 +64,13 @@ await Promise.all([
   control.bind(endpoint(info, info.control_port)),
   heartbeat.bind(endpoint(info, info.hb_port)),
 ]);
-parentPort?.on("message", (frames: (Uint8Array | string)[]) => {
-  void control.send(frames.map((frame) => Buffer.from(frame as Uint8Array)));
+parentPort?.on("message", (frames: (Uint8Array | string)[] | "close") => {
+  if (frames !== "close") {
+    void control.send(frames.map((frame) => Buffer.from(frame as Uint8Array)));
+    return;
+  }
+  for (const socket of [control, heartbeat]) socket.close();
+  parentPort?.close();
 });
 parentPort?.postMessage("bound");
 void listen();

@@ -44,7 +44,7 @@ async function start(connectionFile: string | undefined): Promise<void> {
     if (ending) return;
     ending = true;
     await runShutdownHooks();
-    sockets.close();
+    await sockets.close();
     // What was sent leaves in the background.
     setTimeout(() => exit(0), 50);
   };

@@ -64,9 +64,14 @@ export class Sockets {
     void this.#iopub.send(encode([type], type, content, parent, this.#info.key));
   }
 
-  close(): void {
+  /** Resolves when they are closed. What was sent leaves in the background. */
+  async close(): Promise<void> {
     this.#closed = true;
     for (const socket of [this.#shell, this.#stdin, this.#iopub]) socket.close();
+    if (this.#control === undefined) return;
+    const exited = once(this.#control, "exit");
+    this.#control.postMessage("close");
+    await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, 500))]);
   }
 
   async #listen(

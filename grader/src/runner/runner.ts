@@ -22,6 +22,8 @@ export type Order =
 export type Answer =
   | { kind: "loaded" }
   | { kind: "unloadable"; name: string; message: string }
+  /** What is not the learner's could not be loaded: nothing can be graded. */
+  | { kind: "broken"; message: string }
   | { kind: "observation"; value: unknown; statements: string[] }
   | { kind: "problem"; message: string };
 
@@ -128,12 +130,20 @@ interface Loaded {
   submission: Record<string, unknown>;
 }
 
+/** The probes; they are loaded before or after the submission, as the kind of exercise has it. */
+const loadProbes = async () =>
+  ((await import(new URL("probe.js", import.meta.url).href)) as { default: Loaded["probes"] })
+    .default;
+
 async function load(nonce: string): Promise<Loaded> {
+  if (broken !== undefined) {
+    answer(nonce, stringify({ kind: "broken", message: broken }));
+    return exit(0);
+  }
   try {
     const ormlet = await import("ormlet");
-    const probes = ((await import(new URL("probe.js", import.meta.url).href)) as { default: never })
-      .default;
     const submission = await import(process.argv[2] ?? "");
+    const probes = await loadProbes();
     answer(nonce, `{"kind":"loaded"}`);
     return { probes, ormlet, submission };
   } catch (error) {
@@ -174,10 +184,21 @@ async function run(loaded: Loaded, order: Extract<Order, { do: "test" }>): Promi
   answer(nonce, `{"kind":"observation","value":${text},"statements":${stringify(statements)}}`);
 }
 
+/** Loads ahead of time what does not depend on the submission: that uses the time of the compiler. */
+async function loadOwn(): Promise<string | undefined> {
+  try {
+    await import("mysql2/promise");
+    if (process.argv[3] !== "finished") return undefined;
+    await import("ormlet");
+    await loadProbes();
+    return undefined;
+  } catch (error) {
+    return describe(error).message;
+  }
+}
+
 listen();
-// The driver does not depend on the submission: loading it first uses the time of the compiler.
-await import("mysql2/promise").catch(() => undefined);
-if (process.argv[3] === "finished") await import("ormlet");
+const broken = await loadOwn();
 harden();
 const first = nextOrder();
 const loaded = await load(first.nonce);

@@ -49,7 +49,8 @@ export interface Rootfs {
 export async function removeHalfBuilt(): Promise<void> {
   const names = await readdir(inState()).catch(() => []);
   for (const name of names.filter((name) => name.startsWith("image-"))) {
-    await rm(inState(name), { recursive: true, force: true });
+    // One that cannot be removed now is in nobody's way; the next set-up tries again.
+    await rm(inState(name), { recursive: true, force: true }).catch(() => {});
   }
 }
 
@@ -107,6 +108,8 @@ function rootfsArguments(): string[] {
   return [
     "--verbose",
     "--variant=extract",
+    // Nothing here needs /proc, /sys or /dev, and a build that is cut short would leave them mounted.
+    "--skip=chroot/mount",
     "--components=main",
     `--include=${packages.join(",")}`,
     // The mirror's clock and this machine's need not agree.

@@ -4,6 +4,7 @@
  * when its MySQL is gone.
  */
 import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { createDB } from "mysql-memory-server";
 import { rows, withConnection } from "./connect.js";
 import type { KeeperAnswer, KeeperOrder } from "./memory-server.js";
@@ -20,10 +21,11 @@ process.once("message", async (message) => {
       ].join("\n"),
     });
     const url = `mysql://root:${password}@127.0.0.1:${database.port}`;
-    const file = await withConnection(url, async (connection) =>
-      String((await rows(connection, "SELECT @@pid_file AS file"))[0]?.file),
+    const [places] = await withConnection(url, (connection) =>
+      rows(connection, "SELECT @@pid_file AS file, @@datadir AS data"),
     );
-    const mysqld = Number.parseInt(await readFile(file, "utf8"), 10);
+    const mysqld = Number.parseInt(await readFile(String(places?.file), "utf8"), 10);
+    const folder = resolve(String(places?.data), "..");
     const end = async () => {
       await database.stop().catch(() => {});
       process.exit(0);
@@ -33,10 +35,10 @@ process.once("message", async (message) => {
       try {
         process.kill(mysqld, 0);
       } catch {
-        end();
+        process.exit(0); // There is nothing to stop; the package removes its files.
       }
     }, 2_000);
-    answer({ port: database.port, mysqld });
+    answer({ port: database.port, mysqld, folder });
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     answer({ failure }, () => process.exit(1));

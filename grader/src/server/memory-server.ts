@@ -1,20 +1,20 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { openSync, readFileSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../base/failure.js";
 import { inState, root } from "../base/paths.js";
 import { isSupported, waitUntilReady } from "./connect.js";
 import { failureFrom, findProgram, type Note, run } from "./run-command.js";
-import type { ServerState } from "./state.js";
+import type { Keeper, ServerState } from "./state.js";
 
 /** What a keeper is told, and what it answers. */
 export interface KeeperOrder {
   password: string;
   version: string | null;
 }
-export type KeeperAnswer = { port: number; mysqld: number } | { failure: string };
+export type KeeperAnswer = { port: number; mysqld: number; folder: string } | { failure: string };
 
 /** The release that is downloaded where no mysqld is installed. */
 const download = "9.7.x";
@@ -63,10 +63,10 @@ export async function startMemoryServer(instance: string, note: Note): Promise<S
   note(found.source === "download" ? `downloading ${found.detail}` : `starting ${found.detail}`);
   const password = randomBytes(18).toString("base64url");
   const order: KeeperOrder = { password, version: found.source === "download" ? download : null };
-  const { pid, answer } = await startKeeper(order, found.source, note);
+  const { pid, answer } = await startKeeper(order, found.source);
   if ("failure" in answer) throw failureFrom(what, answer.failure);
   const url = `mysql://root:${password}@127.0.0.1:${answer.port}`;
-  const keeper = { pid, mysqld: answer.mysqld };
+  const keeper = { pid, mysqld: answer.mysqld, folder: answer.folder };
   try {
     const version = await waitUntilReady(url, 20_000);
     const detail = `mysql-memory-server, ${found.detail}`;
@@ -80,23 +80,20 @@ export async function startMemoryServer(instance: string, note: Note): Promise<S
 async function startKeeper(
   order: KeeperOrder,
   source: string,
-  note: Note,
 ): Promise<{ pid: number; answer: KeeperAnswer }> {
   await mkdir(inState("logs"), { recursive: true });
   const log = inState("logs", "memory-server.log");
   const output = openSync(log, "w");
   // The same kind of file as this one: .js when built, .ts when a test runs the sources.
   const script = fileURLToPath(import.meta.url).replace(/memory-server(\.[jt]s)$/, "keeper$1");
-  const child = spawn(process.execPath, [...process.execArgv, script], {
+  const loader = script.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const child = spawn(process.execPath, [...loader, script], {
     detached: true,
     stdio: ["ignore", output, output, "ipc"],
     cwd: root,
   });
-  const begin = Date.now();
-  const ticking = setInterval(() => {
-    const seconds = Math.round((Date.now() - begin) / 1000);
-    note(`${source === "download" ? "downloading and starting" : "starting"} MySQL (${seconds} s)`);
-  }, 1_000);
+  const minutes = source === "download" ? 15 : 2;
+  let late: NodeJS.Timeout | undefined;
   try {
     const answer = await new Promise<KeeperAnswer>((resolve) => {
       child.on("message", (message) => resolve(message as KeeperAnswer));
@@ -107,28 +104,35 @@ async function startKeeper(
           () => resolve({ failure: `it ended with ${code}` }),
         );
       });
+      late = setTimeout(() => {
+        child.kill("SIGKILL");
+        resolve({ failure: `it did not start within ${minutes} minutes` });
+      }, minutes * 60_000);
       child.send(order);
     });
     return { pid: child.pid ?? 0, answer };
   } finally {
-    clearInterval(ticking);
+    clearTimeout(late);
     if (child.connected) child.disconnect();
     child.unref();
   }
 }
 
 /** Ends a MySQL of mysql-memory-server and its keeper, which removes its files. */
-export async function stopMemoryServer(keeper: { pid: number; mysqld: number }): Promise<void> {
+export async function stopMemoryServer(keeper: Keeper): Promise<void> {
   if (commandOf(keeper.pid).includes("keeper")) signal(keeper.pid, "SIGTERM");
   for (let tries = 0; tries < 50 && commandOf(keeper.pid).includes("keeper"); tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   // A keeper that was killed leaves its mysqld.
   if (commandOf(keeper.mysqld).includes("mysqlmsn")) signal(keeper.mysqld, "SIGKILL");
+  if (keeper.folder.includes("mysqlmsn")) {
+    await rm(keeper.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
 }
 
 /** Ends the mysqld alone, as a crash would. */
-export function killMemoryServer(keeper: { mysqld: number }): void {
+export function killMemoryServer(keeper: Keeper): void {
   if (commandOf(keeper.mysqld).includes("mysqlmsn")) signal(keeper.mysqld, "SIGKILL");
 }
 

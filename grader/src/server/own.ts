@@ -30,7 +30,6 @@ const meanings: Record<string, { why: (host: string) => string; remedy: string }
   },
 };
 meanings.EAI_AGAIN = meanings.ENOTFOUND as (typeof meanings)[string];
-meanings.ER_DBACCESS_DENIED_ERROR = meanings.ER_ACCESS_DENIED_ERROR as (typeof meanings)[string];
 
 const advice = `Correct ${ownVariable}, or unset it to let the course get a MySQL by itself.`;
 

@@ -49,8 +49,10 @@ export class DiskFull extends Failure {}
 export function failureFrom(what: string, output: string, remedy?: string): Failure {
   const lines = output.trim().split("\n");
   const reason = reasons.find(({ pattern }) => pattern.test(output));
-  const said =
-    (reason && lines.filter((line) => reason.pattern.test(line)).at(-1)) ?? lines.at(-1) ?? "";
+  const told = [reason?.pattern, /\berror\b/i, /[a-z]{3}/i].find(
+    (pattern) => pattern !== undefined && lines.some((line) => pattern.test(line)),
+  );
+  const said = lines.filter((line) => told?.test(line)).at(-1) ?? "";
   const why = reason ? `${reason.why} It said: ${said.trim()}` : said.trim();
   const parts = { why: why.slice(0, 600), remedy: reason?.remedy ?? remedy };
   const Kind = reason?.full ? DiskFull : Failure;

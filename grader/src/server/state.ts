@@ -4,6 +4,13 @@ import { inState, root } from "../base/paths.js";
 /** How a server came to be; the order in which the ways are tried. */
 export type Way = "own" | "container" | "built-image" | "memory-server";
 
+/** The processes of a mysql-memory-server, and the folder of its data. */
+export interface Keeper {
+  pid: number;
+  mysqld: number;
+  folder: string;
+}
+
 /** What is remembered about a server between two commands. */
 export interface ServerState {
   /** The checkout that the server belongs to: a copied `.course/` does not count. */
@@ -17,7 +24,7 @@ export interface ServerState {
   /** The container and the engine that runs it, for the ways `container` and `built-image`. */
   container?: { id: string; name: string; engine: string };
   /** The processes, for the way `memory-server`. */
-  keeper?: { pid: number; mysqld: number };
+  keeper?: Keeper;
   /** When leftovers were last looked for, in milliseconds since 1970. */
   cleaned?: number;
   /** True when stopServer ended a durable server: its volume and its password are kept. */

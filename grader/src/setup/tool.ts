@@ -8,15 +8,24 @@ export interface ToolResult {
   output: string;
 }
 
+interface ToolOptions {
+  line?: (text: string) => void;
+  env?: NodeJS.ProcessEnv;
+  timeout?: number;
+  cancel?: AbortSignal;
+}
+
 /**
  * Runs a program to its end and collects what it prints. It is ended when we are.
  *
  * @param options.line is called with each line as it is printed
+ * @param options.timeout milliseconds after which it is ended; 0 for never
+ * @param options.cancel ends it
  */
 export async function runTool(
   command: string,
   args: readonly string[],
-  options: { line?: (text: string) => void; env?: NodeJS.ProcessEnv; timeout?: number } = {},
+  options: ToolOptions = {},
 ): Promise<ToolResult> {
   const settings = {
     all: true,
@@ -24,10 +33,16 @@ export async function runTool(
     stdin: "ignore",
     env: options.env ?? {},
     timeout: options.timeout ?? 0,
+    ...(options.cancel ? { cancelSignal: options.cancel } : {}),
   } satisfies Options;
   const running = execa(command, args, settings);
   if (options.line) {
-    for await (const line of running.iterable({ from: "all" })) options.line(String(line));
+    const lines = running.iterable({ from: "all" });
+    try {
+      for await (const line of lines) options.line(String(line));
+    } catch {
+      // It failed: how, the result says.
+    }
   }
   const { exitCode, all, failed, originalMessage } = await running;
   return { code: failed ? (exitCode ?? undefined) : 0, output: all || (originalMessage ?? "") };

@@ -66,9 +66,13 @@ export function isEdited(cell: Cell): boolean {
   return cell.metadata.course?.digest !== digest(cell.source);
 }
 
-/** The file's text, written as JupyterLab writes it: keys in order, one space of indent. */
+/** The file's text, byte for byte as Jupyter writes it: keys in order, one space of indent, texts in lines. */
 export function printNotebook(notebook: Ipynb): string {
-  const cells = notebook.cells.map((cell) => ({ ...cell, source: splitLines(cell.source) }));
+  const cells = notebook.cells.map((cell) => ({
+    ...cell,
+    source: splitLines(cell.source),
+    ...(cell.outputs && { outputs: cell.outputs.map(splitOutput) }),
+  }));
   const whole = { cells, metadata: notebook.metadata, nbformat: 4, nbformat_minor: 5 };
   return `${JSON.stringify(sortKeys(whole), null, 1)}\n`;
 }
@@ -87,6 +91,16 @@ export function readNotebook(text: string): Ipynb {
 
 function splitLines(text: string): string[] {
   return text === "" ? [] : (text.match(/[^\n]*\n|[^\n]+$/g) ?? []);
+}
+
+function splitOutput(output: Output): Output {
+  if (output.output_type === "stream")
+    return { ...output, text: splitLines(joinLines(output.text)) };
+  if (typeof output.data !== "object" || output.data === null) return output;
+  const data = Object.entries(output.data).map(([mime, value]) =>
+    /[/+]json$/.test(mime) ? [mime, value] : [mime, splitLines(joinLines(value))],
+  );
+  return { ...output, data: Object.fromEntries(data) };
 }
 
 /** nbformat allows a list of lines wherever it has a text. */

@@ -315,25 +315,34 @@ class Cells(unittest.TestCase):
         self.assertEqual(self.kernel.finish(queued).status, "aborted")
         self.run_ok("1")
 
-    def test_an_endless_wait_can_be_interrupted_by_a_message(self):
+    def test_an_endless_wait_can_be_interrupted_by_a_signal(self):
+        pid = self.kernel.pid()
         msg_id = self.kernel.client.execute("await new Promise(() => {});")
         time.sleep(0.5)
+        os.kill(pid, signal.SIGINT)
+        self.assertEqual(self.kernel.finish(msg_id).errors[0]["ename"], "KeyboardInterrupt")
+        self.run_ok("1")
+
+    def test_an_interrupt_between_cells_is_answered_and_does_nothing(self):
         request = self.kernel.client.session.msg("interrupt_request", {})
         self.kernel.client.control_channel.send(request)
-        self.assertEqual(self.kernel.finish(msg_id).errors[0]["ename"], "KeyboardInterrupt")
         reply = self.kernel.client.get_control_msg(timeout=5)
         self.assertEqual(reply["content"]["status"], "ok")
+        self.assertEqual(reply["parent_header"]["msg_id"], request["header"]["msg_id"])
+        self.run_ok("1")
 
     def test_an_endless_loop_can_be_interrupted(self):
-        msg_id = self.kernel.client.execute("while (true) {}")
-        time.sleep(0.5)
-        self.kernel.manager.interrupt_kernel()
-        self.assertEqual(self.kernel.finish(msg_id).errors[0]["ename"], "KeyboardInterrupt")
-        self.run_ok("1")
-
-    def test_an_interrupt_between_cells_does_nothing(self):
-        self.kernel.manager.interrupt_kernel()
-        self.run_ok("1")
+        for code in (
+            "while (true) {}",
+            "await null; while (true) {}",
+            "setTimeout(() => { while (true) {} }, 1); await new Promise(() => {});",
+        ):
+            msg_id = self.kernel.client.execute(code)
+            time.sleep(0.3)
+            self.kernel.manager.interrupt_kernel()
+            errors = self.kernel.finish(msg_id).errors
+            self.assertEqual([error["ename"] for error in errors], ["KeyboardInterrupt"], code)
+            self.run_ok("await new Promise((resolve) => setTimeout(resolve, 1)); 1")
 
     def test_the_root_is_the_working_directory_and_the_packages_are_found(self):
         self.assertEqual(self.run_ok("process.cwd()").results, [{"text/plain": str(root)}])
@@ -429,6 +438,9 @@ class Endings(unittest.TestCase):
         done = folder / "shutdown"
         kernel = Client()
         kernel.run(hook % json.dumps(str(done)) + "holder[key].add(() => new Promise(() => {}));")
+        # Not even a loop keeps it from ending.
+        kernel.client.execute("await null; while (true) {}")
+        time.sleep(0.3)
         start = time.monotonic()
         kernel.close()
         self.assertLess(time.monotonic() - start, 4)

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkRepository, printCheck } from "../../src/weave/check.js";
-import { type Ipynb, printNotebook, readNotebook } from "../../src/weave/ipynb.js";
+import { type Ipynb, joinLines, printNotebook, readNotebook } from "../../src/weave/ipynb.js";
 import type { Run } from "../../src/weave/outputs.js";
 import { weaveRepository } from "../../src/weave/repository.js";
 import { type Checkout, chapter, failureOf, inCheckout } from "./fixture.js";
@@ -228,7 +228,7 @@ function kernel(printed: (run: number) => string, error = "too far"): Run {
 }
 
 const outputsOf = (checkout: Checkout) =>
-  checkout.notebook("01-engines").cells[1]?.outputs?.map((output) => output.text);
+  checkout.notebook("01-engines").cells[1]?.outputs?.map((output) => joinLines(output.text));
 
 test(
   "outputs are put in, numbered and joined, and stay when other cells change",

@@ -136,7 +136,8 @@ export async function runTransaction<T>(
     await run(state, control("COMMIT"));
     return result;
   } catch (error) {
-    await rollBack(state);
+    // After close() the connection can be someone else's already.
+    if (!state.closed) await rollBack(state);
     throw error;
   } finally {
     state.begun = false;
@@ -164,10 +165,14 @@ async function rollBack(state: ConnectionState): Promise<void> {
   if (driver.alive) await send(state, control("ROLLBACK")).catch(() => driver.destroy());
 }
 
-/** Rolls back what was left open and gives the connection back; closing twice is closing once. */
+/**
+ * Rolls back what was left open and gives the connection back; with a statement still running on it, it is
+ * in doubt and dropped. Closing twice is closing once.
+ */
 export async function closeConnection(state: ConnectionState): Promise<void> {
   if (state.closed) return;
   state.closed = true;
-  if (state.driver.inTransaction) await rollBack(state);
+  if (state.inFlight > 0) state.driver.destroy();
+  else if (state.driver.inTransaction) await rollBack(state);
   await state.giveBack();
 }

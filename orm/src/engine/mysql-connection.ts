@@ -45,56 +45,73 @@ interface Ok {
 const IN_TRANSACTION = 1;
 const AUTOCOMMIT = 2;
 
+/** What runs the commands of one connection, and knows whether it is lost. */
+interface Line {
+  alive: boolean;
+  /** Runs one command of mysql2 to its end, or to the end of the connection. */
+  command<T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void): Promise<T>;
+  /** Drops the connection; every command under way fails. */
+  destroy(): void;
+}
+
+function openLine(raw: Mysql2Connection): Line {
+  const closed: MysqlFailure = { message: "the connection was closed", fatal: true };
+  const underWay = new Set<(failure: MysqlFailure) => void>();
+  const lost = () => {
+    line.alive = false;
+    for (const reject of underWay) reject(closed);
+    underWay.clear();
+  };
+  const line: Line = {
+    alive: true,
+    async command<T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void) {
+      if (!line.alive) throw closed;
+      // An idle connection does not keep the process from ending, one that works does.
+      raw.stream.ref();
+      return new Promise<T>((resolve, reject) => {
+        underWay.add(reject);
+        start((failure, value) => {
+          underWay.delete(reject);
+          if (underWay.size === 0) raw.stream.unref();
+          if (failure?.fatal) lost();
+          if (failure) reject(failure);
+          else resolve(value);
+        });
+      });
+    },
+    destroy() {
+      raw.destroy();
+      lost();
+    },
+  };
+  // mysql2 calls nobody back when a connection is destroyed, and tells of a lost one by an event when
+  // no statement is under way; without a listener that event would end the process.
+  raw.on("error", lost).on("end", lost);
+  return line;
+}
+
 /** Wraps a connected mysql2 connection. One whose ping takes longer than `pingLimit` seconds counts as lost. */
 export function openMysql(
   raw: Mysql2Connection,
   typed: Mysql2Types,
   pingLimit: number,
 ): DriverConnection {
-  let alive = true;
-  let inTransaction = false;
+  const line = openLine(raw);
   const prepared = new Set<string>();
-  const underWay = new Set<(failure: MysqlFailure) => void>();
-  // mysql2 calls nobody back when a connection is destroyed, and tells of a lost one by an event when
-  // no statement is under way; without a listener that event would end the process.
-  const lost = () => {
-    alive = false;
-    for (const reject of underWay) reject({ message: "the connection was closed", fatal: true });
-  };
-  raw.on("error", lost).on("end", lost);
-
-  /** Runs one command of mysql2 to its end, or to the end of the connection. */
-  const command = <T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void) =>
-    new Promise<T>((resolve, reject) => {
-      underWay.add(reject);
-      raw.stream.ref();
-      start((failure, value) => {
-        underWay.delete(reject);
-        // An idle connection does not keep the process from ending.
-        if (underWay.size === 0) raw.stream.unref();
-        if (failure) reject(failure);
-        else resolve(value);
-      });
-    }).catch((failure: MysqlFailure) => {
-      if (failure.fatal) lost();
-      throw failure;
-    });
-  const destroy = () => {
-    raw.destroy();
-    lost();
-  };
-
+  let inTransaction = false;
   return {
     id: raw.threadId ?? 0,
     get alive() {
-      return alive;
+      return line.alive;
     },
     get inTransaction() {
       return inTransaction;
     },
     async run(text, parameters) {
       try {
-        const answer = await command<Answer>((done) => send(raw, text, parameters, typed, done));
+        const answer = await line.command<Answer>((done) =>
+          send(raw, text, parameters, typed, done),
+        );
         const ok = lastOk(answer);
         if (ok) inTransaction = (ok.serverStatus & (IN_TRANSACTION | AUTOCOMMIT)) !== AUTOCOMMIT;
         return toResult(answer, ok);
@@ -106,16 +123,18 @@ export function openMysql(
       }
     },
     async ping() {
-      const limit = setTimeout(destroy, pingLimit * 1000);
-      await command<void>((done) => raw.ping((failure) => done(failure ?? null, undefined)))
-        .catch((failure) => {
-          destroy();
-          throw mysqlError(failure);
-        })
-        .finally(() => clearTimeout(limit));
+      const limit = setTimeout(line.destroy, pingLimit * 1000);
+      try {
+        await line.command<void>((done) => raw.ping((failure) => done(failure ?? null)));
+      } catch (failure) {
+        line.destroy();
+        throw mysqlError(failure as MysqlFailure);
+      } finally {
+        clearTimeout(limit);
+      }
     },
-    close: () => closeMysql(raw).then(destroy),
-    destroy,
+    close: () => closeMysql(raw).then(line.destroy),
+    destroy: line.destroy,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Dialect } from "./dialect.js";
 import { mysqlConverter } from "./mysql-values.js";
 
-/** MySQL 8.0 and later: backquotes, `?`, and the same session whatever the server's settings are. */
+/** MySQL 8.4 and later: backquotes, `?`, and the same session whatever the server's settings are. */
 export const mysqlDialect: Dialect = {
   name: "mysql",
   quote: (name) => `\`${name.replaceAll("`", "``")}\``,

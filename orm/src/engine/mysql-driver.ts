@@ -75,8 +75,18 @@ async function mysqlOptions(url: DatabaseUrl): Promise<ConnectionOptions> {
 async function tlsOptions(url: DatabaseUrl): Promise<{ ssl?: SslOptions }> {
   const mode = url.sslMode ?? (url.sslCa === undefined ? "disabled" : "verify_ca");
   if (mode === "disabled") return {};
-  const ca = url.sslCa === undefined ? {} : { ca: await readFile(url.sslCa) };
+  const ca = url.sslCa === undefined ? {} : { ca: await readCertificate(url.sslCa) };
   const verify = mode === "verify_ca" || mode === "verify_identity";
   const verifyIdentity = mode === "verify_identity";
   return { ssl: { ...ca, rejectUnauthorized: verify, verifyIdentity } };
+}
+
+function readCertificate(path: string): Promise<Buffer> {
+  return readFile(path).catch((cause) => {
+    throw new OperationalError(`The file of ssl-ca cannot be read: ${path}`, {
+      cause,
+      code: "ssl-ca",
+      hint: "It is a path on this machine, to a file in PEM form.",
+    });
+  });
 }

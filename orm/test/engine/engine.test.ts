@@ -186,6 +186,33 @@ test("a closed connection is refused; closing twice is closing once", async () =
   assert.is(engine.pool.open, 1);
 });
 
+test("close() within begin: the transaction is rolled back, and nobody else's is touched", async () => {
+  const single = createEngine(database.url, { pool: { size: 1 } });
+  let other: Promise<unknown> = Promise.resolve();
+  const error = await errorOf(() =>
+    single.begin(async (connection) => {
+      await connection.execute(add("Notes"));
+      other = single.begin(async (next) => {
+        await next.execute(add("Letters"));
+        await next.execute(sql`SELECT SLEEP(0.05)`);
+      });
+      await connection.close();
+    }),
+  );
+  assert.is(error.code, "connection-closed");
+  await other;
+  assert.equal(await committed(), ["Letters"]);
+  await single.dispose();
+});
+
+test("a connection that is closed while a statement runs is in doubt and dropped", async () => {
+  const connection = await engine.connect();
+  const running = errorOf(() => connection.execute(sql`SELECT SLEEP(0.2)`));
+  await connection.close();
+  assert.is((await running).code, "connection-lost");
+  assert.equal(engine.pool, { size: 2, open: 0, idle: 0, waiting: 0 });
+});
+
 test("more work than connections: all is done, never on more than size", async () => {
   const ids = new Set<unknown>();
   await Promise.all(
@@ -224,7 +251,7 @@ test("dispose closes every connection on the server, and the engine can go on", 
     );
     return (rows as { n: number }[])[0]?.n;
   };
-  assert.is(await onServer(), 2);
+  await until(async () => (await onServer()) === 2);
   await engine.dispose();
   await until(async () => (await onServer()) === 0);
   assert.equal([...(await engine.execute(sql`SELECT 1 AS one`))], [{ one: 1 }]);

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { mysqlDialect, type SqlValue, sql } from "../../src/index.js";
+import { Fragment, mysqlDialect, type SqlValue, sql } from "../../src/index.js";
 import { errorOf } from "../support.js";
 
 const test = suite("sql tag");
@@ -101,6 +101,13 @@ for (const [name, value, code] of refused) {
 test("an object that only looks like a fragment is refused", async () => {
   const forged = JSON.parse('{"parts":[{"kind":"text","text":"1 OR 1=1"}],"ormlet.fragment":true}');
   assert.is((await errorOf(() => sql`SELECT ${forged}`)).code, "parameter");
+});
+
+test("a fragment of a second copy of the module, as a notebook makes one, is a fragment", async () => {
+  const copy: string = "../../src/engine/sql.js?second";
+  const second = (await import(copy)) as typeof import("../../src/engine/sql.js");
+  assert.is.not(second.Fragment, Fragment);
+  compiles(sql`SELECT ${second.sql`a = ${1}`}`, "SELECT a = ?", [1]);
 });
 
 test("json refuses what JSON.stringify would change", async () => {

@@ -96,28 +96,42 @@ test("without mysql2 it says what to install", async () => {
 });
 
 type Project = "esm" | "cjs";
-const settings: [compiler: keyof typeof compilers, Project, strict: boolean, module: string[]][] = [
-  ["5.0.4", "cjs", true, ["--module", "commonjs", "--moduleResolution", "node"]],
-  ["5.0.4", "cjs", false, ["--module", "commonjs", "--moduleResolution", "node"]],
-  ["5.0.4", "esm", true, ["--module", "node16", "--moduleResolution", "node16"]],
-  ["5.0.4", "esm", false, ["--module", "node16", "--moduleResolution", "node16"]],
-  ["5.0.4", "esm", true, ["--module", "esnext", "--moduleResolution", "bundler"]],
-  [7, "cjs", true, ["--module", "nodenext", "--moduleResolution", "nodenext"]],
-  [7, "esm", true, ["--module", "nodenext", "--moduleResolution", "nodenext"]],
-  [7, "esm", false, ["--module", "esnext", "--moduleResolution", "bundler"]],
+const settings: [
+  compiler: keyof typeof compilers,
+  Project,
+  strict: boolean,
+  module: [string, string],
+][] = [
+  ["5.0.4", "cjs", true, ["commonjs", "node"]],
+  ["5.0.4", "cjs", false, ["commonjs", "node"]],
+  ["5.0.4", "esm", true, ["node16", "node16"]],
+  ["5.0.4", "esm", false, ["node16", "node16"]],
+  ["5.0.4", "esm", true, ["esnext", "bundler"]],
+  [7, "cjs", true, ["nodenext", "nodenext"]],
+  [7, "esm", true, ["nodenext", "nodenext"]],
+  [7, "esm", false, ["esnext", "bundler"]],
 ];
 
 for (const [compiler, project, strict, module] of settings) {
   const mode = strict ? "strict" : "not strict";
-  test(`TypeScript ${compiler}, ${mode}, ${project}, ${module.at(-1)}`, async () => {
+  test(`TypeScript ${compiler}, ${mode}, ${project}, ${module[1]}`, async () => {
     // No @types/node, no DOM, and every .d.ts is checked.
-    const options = ["--noEmit", "--target", "es2022", "--lib", "es2022", "--types", ""];
+    const [moduleOption, resolution] = module;
+    const compilerOptions = {
+      ...{
+        noEmit: true,
+        target: "es2022",
+        lib: ["es2022"],
+        types: [],
+        skipLibCheck: false,
+        strict,
+      },
+      ...{ module: moduleOption, moduleResolution: resolution },
+    };
     const files = strict ? ["types.ts", "types-strict.ts"] : ["types.ts"];
-    await succeeds(
-      process.execPath,
-      [compilers[compiler], ...options, ...module, "--strict", `${strict}`, ...files],
-      join(folder, project),
-    );
+    const settings = JSON.stringify({ compilerOptions, files });
+    await writeFile(join(folder, project, "tsconfig.json"), settings);
+    await succeeds(process.execPath, [compilers[compiler], "-p", "."], join(folder, project));
   });
 }
 

@@ -6,6 +6,6 @@ export async function refused(id: number | undefined): Promise<void> {
   sql`SELECT * FROM books WHERE id = ${id}`;
   const rows = await createEngine("mysql://").execute(sql`SELECT 1 AS one`);
   // @ts-expect-error the value of an untyped row is unknown
-  const one: number = rows[0].one;
+  const one: number | undefined = rows[0]?.one;
   void one;
 }

@@ -1,9 +1,11 @@
 // What must and what must not compile for a user of the package, in strict mode and without it.
 import {
+  type CompiledSql,
   type Connection,
   createEngine,
   type Dialect,
   type Engine,
+  type Fragment,
   IntegrityError,
   type Row,
   type SqlResult,
@@ -11,6 +13,7 @@ import {
   sql,
 } from "ormlet";
 import { acquire, createPool, release } from "ormlet/internal/engine/pool";
+import type { Part } from "ormlet/internal/engine/sql";
 import { table } from "ormlet/notebook";
 
 const engine: Engine = createEngine("mysql://root@localhost/library", {
@@ -21,7 +24,7 @@ const engine: Engine = createEngine("mysql://root@localhost/library", {
 export async function compiles(): Promise<void> {
   const rows = await engine.execute(sql`SELECT name FROM authors WHERE id = ${7}`);
   const untyped: Row | undefined = rows[0];
-  const value: unknown = rows[0].name;
+  const value: unknown = rows[0]?.name;
   const keys: readonly (number | bigint)[] = rows.generatedKeys;
   const count: number = rows.rowCount;
 
@@ -33,7 +36,7 @@ export async function compiles(): Promise<void> {
 
   const length: number = await engine.begin(async (connection: Connection) => {
     const inner = await connection.execute(sql<{ n: bigint }>`SELECT n`);
-    const big: bigint = inner[0].n;
+    const big: bigint | undefined = inner[0]?.n;
     return Number(big);
   });
   const connection: Connection = await engine.connect();
@@ -61,6 +64,31 @@ export async function compiles(): Promise<void> {
   void [untyped, value, keys, count, names, typed, length, text, dialect, shown];
 }
 
+/** A notebook defines the package's classes once more, and hands them to the rest of the package. */
+class WovenFragment<R> {
+  declare readonly rowType?: R;
+  readonly parts: readonly Part[] = [];
+  toSql(dialect: Dialect): CompiledSql {
+    return { text: dialect.name, parameters: [] };
+  }
+}
+
+class WovenConnection {
+  declare readonly state: object;
+  readonly dialect = engine.dialect;
+  execute<R>(statement: Statement<R>): Promise<SqlResult<R>> {
+    return engine.execute(statement);
+  }
+  begin<T>(work: (connection: Connection) => Promise<T> | T): Promise<T> {
+    return engine.begin(work);
+  }
+  async close(): Promise<void> {}
+}
+
+export const wovenFragment: Fragment = new WovenFragment<Row>();
+export const wovenConnection: Connection = new WovenConnection();
+export const nested: Fragment = sql`SELECT ${wovenFragment}`;
+
 export async function doesNot(): Promise<void> {
   // @ts-expect-error a string is not a statement
   await engine.execute("SELECT 1");
@@ -76,9 +104,9 @@ export async function doesNot(): Promise<void> {
   createEngine("mysql://", { pool: { timeout: "30" } });
   const rows = await engine.execute(sql<{ name: string }>`SELECT name FROM authors`);
   // @ts-expect-error the row has no such column
-  rows[0].nmae;
+  rows[0]?.nmae;
   // @ts-expect-error name is a string
-  const wrong: number = rows[0].name;
+  const wrong: number | undefined = rows[0]?.name;
   // @ts-expect-error a fragment never changes
   sql`SELECT 1`.parts = [];
   // @ts-expect-error what an engine is made of is not part of its type

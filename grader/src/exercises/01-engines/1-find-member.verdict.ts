@@ -2,9 +2,21 @@ import type { Exercise, Json, Random, Sql } from "../../judge/exercise.js";
 
 type Member = { id: number; name: string };
 
-/** Saves members on distinct days, in an order of rows and keys that is not the order of the days. */
+/** For each name a number, all different; for those of the same name neither rising nor falling. */
+function shuffledDays(random: Random, names: string[]): number[] {
+  const shared = names.map((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  const inOrder = (days: number[], sign: number) =>
+    days.length > 2 && days.every((day, i) => i === 0 || (day - (days[i - 1] ?? 0)) * sign > 0);
+  for (;;) {
+    const days = random.shuffle(names.map((_, index) => index));
+    const ofShared = days.filter((_, index) => shared[index]);
+    if (!inOrder(ofShared, 1) && !inOrder(ofShared, -1)) return days;
+  }
+}
+
+/** Saves members on distinct days. Those of one name are found in another order than they joined. */
 async function enrol(sql: Sql, random: Random, names: string[]): Promise<Member[]> {
-  const days = random.shuffle(names.map((_, index) => index));
+  const days = shuffledDays(random, names);
   const members: Member[] = [];
   for (const [index, name] of names.entries()) {
     const offset = (days[index] as number) * 9 + random.integer(0, 8);

@@ -44,8 +44,8 @@ function source() {
   return { opened, fail, connect };
 }
 
-/** The number of the connection that came, or what happened in its place. */
-async function outcome(acquired: Promise<Pooled>, milliseconds = 60): Promise<Json> {
+/** The number of the connection that came, or what happened in its place; patient on a slow machine. */
+async function outcome(acquired: Promise<Pooled>, milliseconds = 3000): Promise<Json> {
   const late = pause(milliseconds).then((): Json => "still waiting");
   const came = acquired.then(
     ({ driver }): Json => driver.id,
@@ -63,7 +63,8 @@ const probes: Probes = {
     const { connect, opened } = source();
     const pool = createPool(connect, { size, timeout: 5 });
     const asked = Array.from({ length: size + 2 }, () => acquire(pool));
-    const numbers = await Promise.all(asked.map((one) => outcome(one)));
+    const patience = (index: number) => (index < size ? 3000 : 100);
+    const numbers = await Promise.all(asked.map((one, index) => outcome(one, patience(index))));
     const { open, waiting } = poolStatus(pool);
     return { numbers, opened: opened.length, open, waiting };
   },
@@ -96,7 +97,7 @@ const probes: Probes = {
     const released = release(pool, held.pop() as Pooled);
     visits.push(visit(late));
     await released;
-    await Promise.race([Promise.all(visits), pause(500)]);
+    await Promise.race([Promise.all(visits), pause(3000)]);
     return { served, opened: opened.length };
   },
   "gives up after the timeout, and leaves the line": async (context) => {
