@@ -7,7 +7,7 @@ set -eu
 
 data=/var/lib/mysql
 prepared=/usr/share/mysql-prepared
-run=/run/mysqld
+run=/var/run/mysqld
 
 say() { echo "[entrypoint] $*" >&2; }
 put() { printf '%s\n' "$*"; } # echo would read backslashes

@@ -19,8 +19,8 @@ export interface Pristine {
   node: string;
 }
 
-/** A copy is made anew after this time, before a cleaner of the temporary folder could thin it out. */
-const maxAge = 24 * 3600 * 1000;
+/** A copy is made anew each day, before a cleaner of the temporary folder could thin it out. */
+const day = 24 * 3600 * 1000;
 
 const building = new Map<string, Promise<void>>();
 
@@ -42,10 +42,9 @@ export async function pristine(): Promise<Pristine> {
 /** Ours, not a link, and nobody else may write there: the temporary folder is everybody's. */
 function isUsable(folder: string, uid: number): boolean {
   try {
-    const { mtimeMs, mode, uid: owner, ...entry } = lstatSync(folder);
-    const young = Date.now() - mtimeMs < maxAge;
+    const entry = lstatSync(folder);
     lstatSync(join(folder, "node_modules", "ormlet", "package.json"));
-    return entry.isDirectory() && owner === uid && (mode & 0o022) === 0 && young;
+    return entry.isDirectory() && entry.uid === uid && (entry.mode & 0o022) === 0;
   } catch {
     return false;
   }
@@ -65,9 +64,22 @@ async function build(folder: string, sources: Map<string, string>): Promise<void
   }
   if (!executableByOthers(process.execPath)) await copyNode(join(work, "node"));
   makeReadable(work);
-  await rm(folder, { recursive: true, force: true });
-  // Another grader may have been faster; its copy is as good.
-  await rename(work, folder).catch(() => rm(work, { recursive: true, force: true }));
+  if (await moved(work, folder)) return;
+  // Another grader was faster, and may be using its copy, which is as good as this one.
+  if (!isUsable(folder, process.getuid?.() ?? 0)) {
+    await moved(folder, `${work}-damaged`);
+    await moved(work, folder);
+  }
+  await rm(work, { recursive: true, force: true });
+  await rm(`${work}-damaged`, { recursive: true, force: true });
+}
+
+/** False when there is something at the new place already. */
+async function moved(from: string, to: string): Promise<boolean> {
+  return rename(from, to).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** `ormlet`, and mysql2 with all that it depends on, by name; found where npm put them. */
@@ -89,7 +101,8 @@ function sourcesOfModules(): Map<string, string> {
 }
 
 function fingerprint(sources: Map<string, string>): string {
-  const parts = [process.execPath, process.version];
+  const today = Math.floor(Date.now() / day);
+  const parts = [process.execPath, process.version, String(today)];
   for (const [name, folder] of sources) {
     const { mtimeMs, size } = statSync(join(folder, "package.json"));
     parts.push(`${name} ${mtimeMs} ${size}`);
@@ -141,7 +154,7 @@ async function removeOld(prefix: string, except: string): Promise<void> {
     const path = join(tmpdir(), name);
     if (!name.startsWith(prefix) || path === except) continue;
     const age = Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    // A younger one may be in use by a grader that started before the sources changed.
-    if (age > 3600 * 1000) await rm(path, { recursive: true, force: true });
+    // A younger one may be in use by a grader that started before it was replaced.
+    if (age > 2 * day) await rm(path, { recursive: true, force: true });
   }
 }

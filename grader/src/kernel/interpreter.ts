@@ -1,16 +1,10 @@
 import { formatWithOptions } from "node:util";
-import { type CellError, compileError, type Place, plainError, thrownError } from "./cell-error.js";
-import { loopsWithAwait, noticeChanges } from "./patches.js";
-import { installStackTraces, rememberSource } from "./source-maps.js";
+import { CellCompiler } from "./cell-compiler.js";
+import { type CellError, type Place, plainError, thrownError } from "./cell-error.js";
+import { noticeChanges } from "./patches.js";
+import { installStackTraces } from "./source-maps.js";
 import { captureStreams, type StreamName } from "./streams.js";
-import {
-  type Converter,
-  type ConvertResult,
-  type Diagnostic,
-  type Executor,
-  loadTslab,
-  type Tslab,
-} from "./tslab.js";
+import { type Executor, loadTslab, type Tslab } from "./tslab.js";
 
 /** A value in the formats that a notebook can show, by MIME type. */
 export type Bundle = Record<string, unknown>;
@@ -25,12 +19,6 @@ export interface Sink {
 
 /** A value with this method is shown as what it returns: Deno's convention for notebooks. */
 const displayMethod = Symbol.for("Jupyter.display");
-
-/** Text that tslab's executor puts around the compiled code of a cell. */
-const prefixes = {
-  plain: "(function(exports, require) { ",
-  async: "(async function(exports, require) { ",
-};
 
 class KernelError extends Error {
   override name = "KernelError";
@@ -58,10 +46,8 @@ interface Run {
 export class Interpreter {
   readonly #tslab: Tslab;
   readonly #executor: Executor;
-  #converter: Converter | undefined;
+  readonly #compiler: CellCompiler;
   #run: Run;
-  /** How many cells were run: no two share a URL, though a re-run may share a number. */
-  #cells = 0;
 
   readonly #inFirstPart: (active: boolean) => void;
 
@@ -74,14 +60,13 @@ export class Interpreter {
     this.#inFirstPart = inFirstPart;
     this.#run = { place: { label: "cell", code: "" }, sink, running: false };
     this.#tslab = loadTslab();
-    const node = {
-      convert: (declarations: string, code: string) => this.#convert(declarations, code),
-      complete: (...at: Parameters<Converter["complete"]>) => this.#fresh().complete(...at),
-      inspect: (...at: Parameters<Converter["inspect"]>) => this.#fresh().inspect(...at),
-      addModule: (...at: Parameters<Converter["addModule"]>) => this.#fresh().addModule(...at),
-      close: () => this.#converter?.close(),
-    };
-    const converters = { node, browser: node, close: node.close };
+    this.#compiler = new CellCompiler(
+      this.#tslab,
+      () => this.#run.place,
+      (error) => this.#fail(error),
+    );
+    const node = this.#compiler;
+    const converters = { node, browser: node, close: () => node.close() };
     this.#executor = this.#tslab.createExecutor(process.cwd(), converters, {
       // The executor has two words for the outside: the last value, and whatever it caught.
       log: (value: unknown) => {
@@ -89,7 +74,6 @@ export class Interpreter {
       },
       error: (...thrown: unknown[]) => this.#caught(thrown),
     });
-    this.#fresh();
     installStackTraces();
     captureStreams((name, text) => this.#run.sink.stream(name, text));
     this.#tslab.jupyter.lastWriteDisplayData = ({ data, metadata, transient }, update) =>
@@ -104,7 +88,6 @@ export class Interpreter {
    * @returns the error of the cell, which the sink has seen already; undefined when all went well
    */
   async run(code: string, sink: Sink, number: number): Promise<CellError | undefined> {
-    this.#cells += 1;
     const place = { label: `cell [${number}]`, code };
     const run: Run = { place, sink, running: true };
     this.#run = run;
@@ -126,7 +109,7 @@ export class Interpreter {
    */
   interrupt(forced = false): void {
     if (forced) {
-      this.#discardConverter();
+      this.#compiler.discard();
       this.#listenToSigint();
     }
     if (!this.#run.running) return;
@@ -176,43 +159,6 @@ export class Interpreter {
     } catch (thrown) {
       this.#fail(thrownError(thrown, run.place));
     }
-  }
-
-  #convert(declarations: string, code: string): ConvertResult {
-    const { place } = this.#run;
-    const converted = this.#fresh().convert(declarations, code);
-    if (converted.diagnostics.length > 0) {
-      this.#fail(compileError(converted.diagnostics, place));
-      // The compiler remembers for ever that a file was missing. A new one looks again.
-      if (converted.diagnostics.some(isMissingModule)) this.#discardConverter();
-      return converted;
-    }
-    converted.hasToplevelAwait ||= loopsWithAwait(this.#tslab.typescript, code);
-    if (converted.output !== undefined) {
-      const url = `ormlet-cell-${this.#cells}`;
-      const output = rememberSource(url, converted.output, {
-        label: place.label,
-        linesBefore: 1,
-        charactersBefore: prefixes[converted.hasToplevelAwait ? "async" : "plain"].length,
-      });
-      converted.output = `${output}\n//# sourceURL=${url}`;
-    }
-    for (const file of converted.sideOutputs ?? []) {
-      const label = file.path.slice(process.cwd().length + 1).replace(/\.js$/, ".ts");
-      const at = { label, linesBefore: 0, charactersBefore: 0 };
-      file.data = rememberSource(file.path, file.data, at);
-    }
-    return converted;
-  }
-
-  #fresh(): Converter {
-    this.#converter ??= this.#tslab.createConverter();
-    return this.#converter;
-  }
-
-  #discardConverter(): void {
-    this.#converter?.close();
-    this.#converter = undefined;
   }
 
   #caught(thrown: unknown[]): void {
@@ -274,8 +220,4 @@ function interruption(): CellError {
     "KeyboardInterrupt",
     "The cell was stopped. What it had started may still be running; restart the kernel to end that.",
   );
-}
-
-function isMissingModule({ code, messageText }: Diagnostic): boolean {
-  return code === 2307 && /'\.{1,2}\//.test(messageText);
 }

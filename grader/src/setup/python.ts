@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { Failure } from "../base/failure.js";
 import { canInstallByApt, hasApt, installByApt } from "./apt.js";
 import { runTool } from "./tool.js";
@@ -19,29 +20,37 @@ import importlib.util as u, json, sys
 print(json.dumps([sys.executable, list(sys.version_info[:3]),
   u.find_spec("venv") is not None and u.find_spec("ensurepip") is not None]))`;
 
-/** All Pythons that are found, the most likely one first. `PYTHON` in the environment comes first. */
-export async function pythons(): Promise<Python[]> {
-  const names = [
-    "python3",
-    "python",
-    "python3.14",
-    "python3.13",
-    "python3.12",
-    "python3.11",
-    "python3.10",
-  ];
+/**
+ * The Pythons that are found, the most likely one first. `PYTHON` in the environment comes first.
+ *
+ * @param options.enough stops at the first that will do
+ */
+export async function pythons({ enough = false } = {}): Promise<Python[]> {
+  const newer = [14, 13, 12, 11, 10].map((minor) => `python3.${minor}`);
   const named = process.env.PYTHON;
-  const commands = [...(named ? [named] : []), ...names].map((name) => [name]);
+  const commands = [...(named ? [named] : []), "python3", "python", ...newer].map((one) => [one]);
   if (process.platform === "win32") commands.push(["py", "-3"]);
-  const found = await Promise.all(
-    commands.map(([command, ...args]) => ask(command as string, args)),
-  );
-  const seen = new Set<string>();
-  return found.filter((one): one is Python => {
-    if (!one || seen.has(one.executable)) return false;
-    seen.add(one.executable);
-    return true;
-  });
+  const found = new Map<string, Python>();
+  for (const [command, ...args] of commands) {
+    const python = await ask(command as string, args);
+    if (!python || found.has(realPath(python.executable))) continue;
+    found.set(realPath(python.executable), python);
+    if (enough && willDo(python)) break;
+  }
+  return [...found.values()];
+}
+
+function willDo(python: Python): boolean {
+  return !python.tooOld && python.canMakeVenv;
+}
+
+/** python, python3 and python3.12 are often one. */
+function realPath(executable: string): string {
+  try {
+    return realpathSync(executable);
+  } catch {
+    return executable;
+  }
 }
 
 async function ask(command: string, args: string[]): Promise<Python | undefined> {
@@ -83,7 +92,7 @@ export function pythonFailure(found: Python[]): Failure | undefined {
       remedy: `install a newer one (https://www.python.org/downloads/). If it is not found by itself, name it: PYTHON=/path/to/python3 npm start`,
     });
   }
-  if (young.some((python) => python.canMakeVenv)) return undefined;
+  if (young.some(willDo)) return undefined;
   const [first] = young as [Python];
   return new Failure("Python cannot make a virtual environment.", {
     why: `${first.executable} has no module ensurepip; Debian and Ubuntu keep it in a package of its own.`,
@@ -98,12 +107,12 @@ export function pythonFailure(found: Python[]): Failure | undefined {
  * @throws Failure when there is none that will do
  */
 export async function findPython(note: (text: string) => void): Promise<Python> {
-  let found = await pythons();
+  let found = await pythons({ enough: true });
   if (pythonFailure(found) && canInstallByApt()) {
     await installByApt(["python3", "python3-venv"], note);
-    found = await pythons();
+    found = await pythons({ enough: true });
   }
   const failure = pythonFailure(found);
   if (failure) throw failure;
-  return found.find((python) => !python.tooOld && python.canMakeVenv) as Python;
+  return found.find(willDo) as Python;
 }

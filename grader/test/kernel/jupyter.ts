@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../../src/base/failure.js";
-import { inRoot } from "../../src/base/paths.js";
+import { inRoot, root } from "../../src/base/paths.js";
 import { installKernel } from "../../src/kernel/install.js";
 
 /** The Python that has Jupyter's packages, of `grader/requirements-test.txt`. */
@@ -23,10 +23,20 @@ export interface TestKernel {
   remove(): Promise<void>;
 }
 
-/** Installs the kernel in a temporary folder, apart from the one that a learner uses. */
-export async function installTestKernel(node = process.execPath): Promise<TestKernel> {
+/**
+ * Installs the kernel in a temporary folder, apart from the one that a learner uses.
+ *
+ * @param options.node the Node.js that is to run it; this one if not given
+ * @param options.checkout the built checkout whose kernel it is; this one if not given
+ */
+export async function installTestKernel(
+  options: { node?: string; checkout?: string } = {},
+): Promise<TestKernel> {
+  const { node = process.execPath, checkout = root } = options;
   const prefix = await mkdtemp(`${tmpdir()}/ormlet-kernel-`);
-  await installKernel(prefix, node);
+  const spec = `${await installKernel(prefix, node)}/kernel.json`;
+  const text = await readFile(spec, "utf8");
+  await writeFile(spec, text.replaceAll(`"${root}`, `"${checkout}`));
   return {
     environment: { JUPYTER_PATH: `${prefix}/share/jupyter`, JUPYTER_RUNTIME_DIR: `${prefix}/run` },
     remove: () => rm(prefix, { recursive: true, force: true }),

@@ -16,7 +16,7 @@ const atLeast = 45;
 
 /** Runs all checks against a kernel on that Node.js. */
 async function checksOn(major: number): Promise<Check[]> {
-  const kernel = await installTestKernel(await nodeOfVersion(major));
+  const kernel = await installTestKernel({ node: await nodeOfVersion(major) });
   await mkdir(inState("kernels"), { recursive: true });
   // Cells import from it, and they can do so only below the root.
   const folder = await mkdtemp(inState("kernels", `node-${major}-`));

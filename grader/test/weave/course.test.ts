@@ -57,12 +57,14 @@ test("starters and solutions compile where they lie", async () => {
 });
 
 /**
- * Looks at the last commit, whose chapters made its notebooks, and never at the working tree, where a
- * learner's notebooks lie. A copy without a history has nothing to compare.
+ * Looks at the last commit, and never at the working tree, where a learner's notebooks lie. A learner may
+ * also commit them, so only the project's own runs compare.
  */
 test("what is committed is in step with its chapters", async () => {
-  if (!existsSync(inRoot(".git"))) {
-    console.log("SKIPPED: this copy has no Git history to compare with");
+  if (!process.env.CI || !existsSync(inRoot(".git"))) {
+    console.log(
+      "SKIPPED: committed notebooks may be a learner's; CI=1 compares them with the chapters",
+    );
     return;
   }
   await inFolder((folder) => {
