@@ -43,7 +43,8 @@ export async function gradeAll(
 ): Promise<ExerciseReport[]> {
   const { submission = "learner", seed, isolation, onReport } = options;
   const serverUrl = options.serverUrl ?? (await server(options.progress ?? quiet));
-  await sweepRunFolders();
+  // What killed graders left is cleared away while this one works.
+  const sweeping = Promise.all([sweepRunFolders(), sweepDatabases(serverUrl)]);
   const queue = new PQueue({ concurrency: options.concurrency ?? availableParallelism() });
   const reports = await Promise.all(
     entries.map((entry) =>
@@ -60,7 +61,7 @@ export async function gradeAll(
       }),
     ),
   ).finally(() => queue.clear());
-  await sweepDatabases(serverUrl);
+  await sweeping;
   return reports as ExerciseReport[];
 }
 

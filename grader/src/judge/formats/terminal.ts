@@ -61,9 +61,9 @@ function testLines(test: TestReport, c: Colors): string {
 }
 
 function value(name: string, text: string, paint: (text: string) => string): string {
-  const [first = "", ...rest] = text.split("\n");
-  const more = rest.map((line) => `\n      ${paint(line)}`).join("");
-  return `    ${name}  ${paint(first)}${more}`;
+  if (!text.includes("\n")) return `    ${name}  ${paint(text)}`;
+  const lines = text.split("\n").map((line) => `      ${paint(line)}`);
+  return [`    ${name}`, ...lines].join("\n");
 }
 
 function ending(report: ExerciseReport, c: Colors): string[] {
