@@ -88,7 +88,7 @@ test("JSON is the documented schema and nothing else", async () => {
     "message",
   ];
   assert.equal(Object.keys(first ?? {}), keys);
-  assert.equal((first?.tests as unknown[])[0], {
+  assert.equal((first as { tests: unknown[] }).tests[0], {
     name: "adds",
     status: "pass",
     points: 2,
@@ -109,7 +109,7 @@ test("HTML stands alone, and nothing that code printed is live", () => {
 });
 
 test("the terminal's text has colours on a terminal only", () => {
-  assert.not.match(terminal(report, false), /\u001b/u);
+  assert.not.ok(terminal(report, false).includes("\u001b"));
   const colored = terminal(report, true);
   assert.ok(colored.includes("\u001b[32m✓"));
   const text = plainText(total([report]));
