@@ -43,6 +43,7 @@ export async function runTests(
         if (loaded && ++restarts > limits.restarts) {
           givenUp = `It was not run: your code had ended the program ${restarts} times before.`;
         } else {
+          if (runner && !runner.alive) await runner.close();
           const loading = await load(runner?.alive ? runner : start());
           if ("failed" in loading) givenUp = loading.failed;
           else runner = loading.runner;

@@ -1,6 +1,7 @@
 import { dirname, posix } from "node:path";
 import ts from "@tslab/typescript-for-tslab";
 import type { ExerciseEntry } from "./catalogue.js";
+import { apply, type Edit, isExported, namesOf, renamed } from "./rename.js";
 
 /** A module of `ormlet` with the learner's declarations in it. */
 export interface Exchanged {
@@ -117,32 +118,8 @@ function syntaxErrors(file: ts.SourceFile, shown: string): string[] {
 
 const lineCount = (text: string): number => text.split("\n").length;
 
-/** Names that a statement declares; none for an import, an export list or an expression. */
-function namesOf(statement: ts.Statement): string[] {
-  if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.flatMap((one) => bindingNames(one.name));
-  }
-  const isDeclaration =
-    ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement) ||
-    ts.isInterfaceDeclaration(statement) ||
-    ts.isTypeAliasDeclaration(statement) ||
-    ts.isEnumDeclaration(statement);
-  return isDeclaration && statement.name ? [statement.name.text] : [];
-}
-
-function bindingNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((one) => (ts.isBindingElement(one) ? bindingNames(one.name) : []));
-}
-
 function declaredNames(file: ts.SourceFile): string[] {
   return [...new Set(file.statements.flatMap(namesOf))];
-}
-
-function isExported(statement: ts.Statement): boolean {
-  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
-  return modifiers?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
 
 /** Names that a module exports, by declaration or in a list. */
@@ -213,7 +190,7 @@ function relativePath(specifier: string, module: string): string | undefined {
 
 /** A submission's text with the paths of its imports changed; no line is added or removed. */
 function withPaths(file: ts.SourceFile, module: string, kept: Set<string>): string {
-  const edits: { start: number; end: number; text: string }[] = [];
+  const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
       const bindings = node.importClause?.namedBindings;
@@ -240,71 +217,4 @@ function isSpecifier(node: ts.StringLiteral): boolean {
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
   if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(parent.parent);
   return ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword;
-}
-
-function apply(text: string, edits: { start: number; end: number; text: string }[]): string {
-  let result = text;
-  for (const edit of [...edits].sort((a, b) => b.start - a.start)) {
-    result = result.slice(0, edit.start) + edit.text + result.slice(edit.end);
-  }
-  return result;
-}
-
-/**
- * A statement of the module in which every identifier of `colliding` has another name. All of them are
- * changed alike, whatever scope they are in, so their meaning stays; names of properties stay too.
- */
-function renamed(statement: ts.Statement, file: ts.SourceFile, colliding: Set<string>): string {
-  const edits: { start: number; end: number; text: string }[] = [];
-  const other = (name: string) => `${name}OfOrmlet`;
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && colliding.has(node.text)) {
-      const text = replacement(node, other(node.text));
-      if (text) edits.push({ start: node.getStart(), end: node.end, text });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(statement);
-  const start = statement.getFullStart();
-  const shifted = edits.map((edit) => ({
-    ...edit,
-    start: edit.start - start,
-    end: edit.end - start,
-  }));
-  const text = apply(statement.getFullText(file), shifted).replace(/^\n+/, "");
-  const again = isExported(statement) ? namesOf(statement).filter((n) => colliding.has(n)) : [];
-  if (again.length === 0) return text;
-  const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
-  const list = again.map((name) => `${other(name)} as ${name}`).join(", ");
-  return `${text.replace(/^(\s*(?:\/\*[\s\S]*?\*\/\s*)?)export /, "$1")}\nexport ${isType ? "type " : ""}{ ${list} };`;
-}
-
-/** What stands in an identifier's place; undefined where it names a property. */
-function replacement(node: ts.Identifier, name: string): string | undefined {
-  const { parent } = node;
-  if (ts.isImportSpecifier(parent)) {
-    if (parent.propertyName === node) return undefined;
-    return parent.propertyName ? name : `${node.text} as ${name}`;
-  }
-  if (ts.isExportSpecifier(parent)) {
-    if (parent.propertyName) return parent.propertyName === node ? name : undefined;
-    return `${name} as ${node.text}`;
-  }
-  if (ts.isShorthandPropertyAssignment(parent)) return `${node.text}: ${name}`;
-  if (ts.isBindingElement(parent)) {
-    if (parent.propertyName === node) return undefined;
-    const shorthand = ts.isObjectBindingPattern(parent.parent) && !parent.propertyName;
-    if (parent.name === node)
-      return shorthand && !parent.dotDotDotToken ? `${node.text}: ${name}` : name;
-    return name;
-  }
-  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return undefined;
-  if (ts.isQualifiedName(parent) && parent.right === node) return undefined;
-  const member =
-    ts.isPropertyAssignment(parent) ||
-    ts.isClassElement(parent) ||
-    ts.isTypeElement(parent) ||
-    ts.isEnumMember(parent) ||
-    ts.isNamedTupleMember(parent);
-  return member && parent.name === node ? undefined : name;
 }

@@ -34,7 +34,7 @@ export async function pristine(): Promise<Pristine> {
     const made = building.get(folder) ?? build(folder, sources);
     building.set(folder, made);
     await made.finally(() => building.delete(folder));
-    await removeOld(prefix, folder);
+    await removeOld(`ormlet-course-${uid}-`, folder);
   }
   return { folder, modules: join(folder, "node_modules"), node: nodeIn(folder) };
 }

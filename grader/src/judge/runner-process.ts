@@ -154,8 +154,8 @@ export class RunnerProcess {
     if (pid !== undefined) running.add(pid);
     child.on("error", (error) => this.#stop(`could not be started: ${error.message}`));
     child.on("exit", (code, signal) => {
-      // What is still in the pipes arrives before "close"; a group that keeps them open is killed.
-      setImmediate(() => this.#killGroup());
+      // A group that keeps the pipes open is killed, at once: the next runner has the same user.
+      this.#killGroup();
       child.once("close", () => this.#exited(code, signal));
     });
     for (const stream of [child.stdout, child.stderr]) this.#collect(stream as Readable);
@@ -184,6 +184,8 @@ export class RunnerProcess {
   }
 
   #receive(chunk: Buffer): void {
+    // After a breach nothing counts, however well-formed.
+    if (this.#ended) return;
     this.#received += chunk.toString("latin1");
     if (this.#received.length > limits.answer) {
       this.#stop("wrote more to the grader's own channel than an answer can be");

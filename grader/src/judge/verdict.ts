@@ -91,7 +91,7 @@ function thrownIn(observation: Json): { name: string; message: string } | undefi
 
 function saidThrown({ name, message }: { name: string; message: string }): string {
   const said = `Your code threw ${plain(name)}${message === "" ? "." : `: ${plain(message)}`}`;
-  if (!/allocation failed|out of memory/i.test(message)) return said;
+  if (!/allocation failed|allocate memory|out of memory/i.test(message)) return said;
   return `${said}. An answer may use ${limits.memory / 1024 / 1024} MB of memory.`;
 }
 
