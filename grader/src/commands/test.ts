@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import PQueue from "p-queue";
-import pc from "picocolors";
+import picocolors from "picocolors";
 import { glob } from "tinyglobby";
 import { Failure } from "../base/failure.js";
 import { root } from "../base/paths.js";
@@ -12,6 +12,8 @@ import { ensureKernel } from "../setup/kernelspec.js";
 import { ensureVenv, venvPython } from "../setup/venv.js";
 import { type FileResult, runFile } from "../testing/run-files.js";
 
+const pc = picocolors.createColors(process.stdout.isTTY === true);
+
 /** Seconds that one file may take, cold and on a busy machine of two cores. */
 const fileLimit = 600;
 
@@ -19,7 +21,12 @@ const fileLimit = 600;
  * These measure or load the whole machine, so each runs alone, after the others.
  * A path that begins with one of them belongs to it.
  */
-const alone = ["grader/test/judge/attacks", "grader/test/setup/", "grader/test/end-to-end/"];
+const alone = [
+  "grader/test/judge/attacks",
+  "grader/test/server/",
+  "grader/test/setup/",
+  "grader/test/end-to-end/",
+];
 
 export function register(program: Command): void {
   program

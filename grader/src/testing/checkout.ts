@@ -12,6 +12,7 @@ export interface Checkout {
 /** What a copy gets: code and sources, and never what a learner wrote in `exercises/` or `notebooks/`. */
 const copied = [
   "package.json",
+  "package-lock.json",
   "tsconfig.json",
   "orm/package.json",
   "orm/tsconfig.json",
@@ -19,7 +20,12 @@ const copied = [
   "orm/dist",
   "grader/package.json",
   "grader/tsconfig.json",
+  "grader/bootstrap.mjs",
+  "grader/bootstrap",
+  "grader/requirements.txt",
+  "grader/requirements-test.txt",
   "grader/bin",
+  "grader/image",
   "grader/src",
   "grader/dist",
   "notebooks/chapters",

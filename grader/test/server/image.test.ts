@@ -57,10 +57,10 @@ async function query(id: string, user: string, password: string, text: string) {
         connection.destroy();
       }
     } catch (error) {
-      const waiting = /ECONN|PROTOCOL_CONNECTION_LOST/.test(
+      const waiting = /ECONN|EHOSTUNREACH|ETIMEDOUT|PROTOCOL_CONNECTION_LOST/.test(
         (error as { code?: string }).code ?? "",
       );
-      if (!waiting || tries > 100) throw error;
+      if (!waiting || tries > 300) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -5,21 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inRoot } from "../../src/base/paths.js";
 import { type Checkout, copyCheckout } from "../../src/testing/checkout.js";
 
-/** What the set-up needs besides the code: the entry of the npm scripts and the lists of packages. */
-const entry = [
-  "package-lock.json",
-  "grader/bootstrap.mjs",
-  "grader/bootstrap",
-  "grader/requirements.txt",
-  "grader/requirements-test.txt",
-];
-
-/** A copy of the checkout in which the npm scripts work, with packages linked. */
+/** A copy of the checkout that npm takes for an installed one, so that the npm scripts work in it. */
 export async function setUpCheckout(): Promise<Checkout> {
   const copy = await copyCheckout();
-  for (const path of entry) {
-    await cp(inRoot(path), join(copy.root, path), { recursive: true, force: true });
-  }
   const lock = ".package-lock.json";
   await cp(inRoot("node_modules", lock), join(copy.root, "node_modules", lock));
   return copy;
