@@ -56,11 +56,16 @@ async function runTests(filters: string[]): Promise<number> {
     ORMLET_PYTHON: venvPython,
     ORMLET_BROWSER: browser ?? "",
   };
-  try {
-    const results = await runAll(files, env);
-    return summarise(results);
-  } finally {
+  const leave = async () => {
     if (server.started) await stopServer();
+  };
+  // Exiting ends the test that runs; MySQL has to be asked.
+  const interrupt = () => void leave().finally(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  try {
+    return summarise(await runAll(files, env));
+  } finally {
+    await leave();
   }
 }
 

@@ -149,7 +149,7 @@ test("doctor finds all that is needed, and without a kernel says so", async ({ c
   await rm(join(copy.root, ".venv/share/jupyter/kernels"), { recursive: true });
   const without = await run(copy.root, ["doctor"]);
   assert.is(without.code, 1);
-  assert.match(without.stdout, "✖ the kernel ormlet is not installed");
+  assert.match(without.stdout, "✖ the kernel ormlet is not installed", without.stdout);
   assert.match(without.stdout, "1 thing is missing");
 });
 
