@@ -1,4 +1,5 @@
 import { type CellError, compileError, type Place } from "./cell-error.js";
+import { keepLets } from "./earlier-names.js";
 import { loopsWithAwait } from "./patches.js";
 import { rememberSource } from "./source-maps.js";
 import type { Converter, ConvertResult, Diagnostic, Tslab } from "./tslab.js";
@@ -52,7 +53,9 @@ export class CellCompiler implements Converter {
         linesBefore: 1,
         charactersBefore: prefixes[converted.hasToplevelAwait ? "async" : "plain"].length,
       });
-      converted.output = `${output}\n//# sourceURL=${url}`;
+      // Below what is remembered, so that no line moves and no stack trace shows it.
+      const ending = keepLets(this.#tslab.typescript, code);
+      converted.output = `${output}\n${ending}\n//# sourceURL=${url}`;
     }
     for (const file of converted.sideOutputs ?? []) {
       const label = file.path.slice(process.cwd().length + 1).replace(/\.js$/, ".ts");

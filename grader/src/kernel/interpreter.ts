@@ -1,6 +1,7 @@
 import { formatWithOptions } from "node:util";
 import { CellCompiler } from "./cell-compiler.js";
 import { type CellError, type Place, plainError, thrownError } from "./cell-error.js";
+import { makeLets } from "./earlier-names.js";
 import { noticeChanges } from "./patches.js";
 import { installStackTraces } from "./source-maps.js";
 import { captureStreams, type StreamName } from "./streams.js";
@@ -74,6 +75,7 @@ export class Interpreter {
       },
       error: (...thrown: unknown[]) => this.#caught(thrown),
     });
+    makeLets();
     installStackTraces();
     captureStreams((name, text) => this.#run.sink.stream(name, text));
     this.#tslab.jupyter.lastWriteDisplayData = ({ data, metadata, transient }, update) =>

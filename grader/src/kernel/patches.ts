@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
+import { renameEarlier } from "./earlier-names.js";
 import { attachMaps, detachMap } from "./source-maps.js";
 
 type Compiler = typeof TypeScript;
@@ -16,8 +17,8 @@ export const patches: readonly ((compiler: Mutable<Compiler>) => void)[] = [
 
 /**
  * Why: tslab compiles cells without `strict` and takes in the types of every package in
- * `node_modules/@types`. And a cell that uses a variable of an earlier cell in shorthand, `{ users }`,
- * compiles and then throws a ReferenceError, because tslab rewrites only `{ users: users }`.
+ * `node_modules/@types`. Here is also where names of earlier cells can be rewritten before tslab does
+ * that: see `renameEarlier`.
  */
 function checkStrictly(compiler: Mutable<Compiler>): void {
   const original = compiler.createWatchCompilerHost as (...parameters: unknown[]) => unknown;
@@ -35,45 +36,13 @@ function checkStrictly(compiler: Mutable<Compiler>): void {
       builder.emit = (file, write, token, onlyDeclarations, transformers) =>
         emit(file, write, token, onlyDeclarations, {
           ...transformers,
-          before: [spellOutShorthand(compiler, builder.getProgram().getTypeChecker())],
+          before: [renameEarlier(compiler, builder.getProgram().getTypeChecker())],
         });
       return builder;
     };
     return host;
   };
   compiler.createWatchCompilerHost = patched as unknown as Compiler["createWatchCompilerHost"];
-}
-
-/** `{ users }` becomes `{ users: exports.users }` where `users` was declared by an earlier cell. */
-function spellOutShorthand(
-  ts: Compiler,
-  checker: TypeScript.TypeChecker,
-): TypeScript.TransformerFactory<TypeScript.SourceFile> {
-  const isEarlier = (name: TypeScript.ShorthandPropertyAssignment) =>
-    checker
-      .getShorthandAssignmentValueSymbol(name)
-      ?.declarations?.some((at) => at.getSourceFile().fileName.endsWith("/__prev__.d.ts"));
-  return (context) => {
-    const { factory } = context;
-    const visit = (node: TypeScript.Node): TypeScript.Node => {
-      if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(node)) {
-        return ts.visitEachChild(node, visit, context);
-      }
-      const name = node.name.text;
-      const value = factory.createPropertyAccessExpression(
-        factory.createIdentifier("exports"),
-        name,
-      );
-      const fallback = node.objectAssignmentInitializer;
-      return factory.createPropertyAssignment(
-        name,
-        fallback === undefined
-          ? value
-          : factory.createAssignment(value, ts.visitNode(fallback, visit) as TypeScript.Expression),
-      );
-    };
-    return (file) => ts.visitEachChild(file, visit, context);
-  };
 }
 
 /**

@@ -86,10 +86,10 @@ function describe(frame: NodeJS.CallSite): string | undefined {
   if (url === null || source === undefined || line === null || column === null) return undefined;
   if (line > source.length) return undefined;
   const at = originalPosition(source, line, column);
-  // Variables of earlier cells live in an object of tslab's, of which their methods seem to be.
+  // Variables of earlier cells live in objects of tslab's and ours, of which they seem to be methods.
   return String(frame)
     .replace(`${url}:${line}:${column}`, `${source.label}:${at}`)
-    .replace(/^(async |new )?Proxy\./, "$1");
+    .replace(/^(async |new )?(?:Proxy|Lets)\./, "$1");
 }
 
 function originalPosition(source: Source, line: number, column: number): string {

@@ -1,4 +1,7 @@
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { withLock } from "../../bootstrap/lock.mjs";
+import type { Failure } from "../base/failure.js";
 import { findProgram, type Note, run } from "./run-command.js";
 
 /** What Podman needs on Debian, besides itself: networks, and a runtime for every kind of cgroup. */
@@ -20,13 +23,25 @@ export const isRoot = (): boolean => process.getuid?.() === 0;
  * @throws Failure when they cannot be installed.
  */
 export function installPackages(packages: string[], note: Note): Promise<void> {
-  // Of two jobs in this process that install, the second waits here and not at apt's lock.
-  const turn = last.then(() => install(packages, note));
-  last = turn.catch(() => {});
-  return turn;
+  const busy = () => note("waiting for another apt-get");
+  const work = async () => {
+    for (const end = Date.now() + patience; ; ) {
+      try {
+        return await install(packages, note);
+      } catch (error) {
+        // apt-get waits for the lock on packages by itself, but not for the one on their lists.
+        const locked = /Could not get lock|Unable to lock/.test((error as Failure).why ?? "");
+        if (!locked || Date.now() > end) throw error;
+      }
+      busy();
+      await sleep(1_000);
+    }
+  };
+  return withLock("apt", work, { waiting: busy });
 }
 
-let last: Promise<void> = Promise.resolve();
+/** Milliseconds to wait for another program that is installing. */
+const patience = 300_000;
 
 async function install(packages: string[], note: Note): Promise<void> {
   const apt = (args: string[]) =>
@@ -58,7 +73,7 @@ async function install(packages: string[], note: Note): Promise<void> {
 
 const aptOptions = [
   "-o",
-  "DPkg::Lock::Timeout=300",
+  `DPkg::Lock::Timeout=${patience / 1000}`,
   "-o",
   "Acquire::Retries=2",
   "-o",

@@ -57,9 +57,10 @@ export async function removeHalfBuilt(): Promise<void> {
 /**
  * Downloads MySQL and what it needs from Debian's mirror into a tar file, in a new folder below
  * `.course/`. The caller removes the folder.
+ * @param signal gives it up, and then nothing stays.
  * @throws Failure when mmdebstrap is missing, or sid cannot be installed today.
  */
-export async function makeRootfs(note: Note): Promise<Rootfs> {
+export async function makeRootfs(note: Note, signal?: AbortSignal): Promise<Rootfs> {
   const mmdebstrap = await findProgram("mmdebstrap");
   if (mmdebstrap === undefined) {
     throw new Failure("MySQL cannot be put together from Debian's packages.", {
@@ -76,15 +77,19 @@ export async function makeRootfs(note: Note): Promise<Rootfs> {
         failure: "MySQL could not be put together from Debian's packages.",
         remedy: "Debian's sid cannot be installed today; try again tomorrow, or use another way.",
         env,
+        ...(signal === undefined ? {} : { signal }),
         onLine: (line) => {
           const text = aptNote(line);
-          if (text !== undefined) note(text);
+          if (text !== undefined && !signal?.aborted) note(text);
         },
       });
     // Beside the result, so that an interrupted build leaves nothing elsewhere. Some file systems
     // cannot hold a root file system; /tmp usually can.
     const output = await attempt({ TMPDIR: folder }).catch((error: Failure) => {
-      if (/nodev|noexec|mounted with|cannot access|unshare/i.test(error.why ?? "")) {
+      if (
+        !signal?.aborted &&
+        /nodev|noexec|mounted with|cannot access|unshare/i.test(error.why ?? "")
+      ) {
         return attempt({ TMPDIR: tmpdir() });
       }
       throw error;

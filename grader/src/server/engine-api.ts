@@ -1,6 +1,11 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import {
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 
@@ -33,6 +38,8 @@ export interface ApiOptions {
   onLine?: (line: string) => void;
   /** Milliseconds without a sign of life after which the request is given up. */
   timeout?: number;
+  /** The same, from the first line of an answer that comes bit by bit. */
+  timeoutLater?: number;
 }
 
 async function addressOf(host: string): Promise<RequestOptions & { secure: boolean }> {
@@ -91,9 +98,7 @@ export async function callEngine(
     const target = `${path}${search === "" ? "" : `?${search}`}`;
     const sent = send({ ...address, method, path: target, headers, agent: false }, resolve);
     sent.on("error", reject);
-    if (options.timeout !== undefined) {
-      sent.setTimeout(options.timeout, () => sent.destroy(new Error("the engine does not answer")));
-    }
+    if (options.timeout !== undefined) sent.setTimeout(options.timeout, () => silent(sent));
     if (options.tar === undefined) {
       sent.end(body);
     } else {
@@ -103,11 +108,21 @@ export async function callEngine(
     }
   });
   const status = response.statusCode ?? 0;
-  const text = await read(response, status < 400 ? options.onLine : undefined);
+  const onLine =
+    options.onLine &&
+    ((line: string) => {
+      if (options.timeoutLater !== undefined) response.socket.setTimeout(options.timeoutLater);
+      options.onLine?.(line);
+    });
+  const text = await read(response, status < 400 ? onLine : undefined);
   if (status >= 400) throw new EngineError(status, messageIn(text) ?? `status ${status}`);
   return /json/.test(response.headers["content-type"] ?? "") && text !== ""
     ? JSON.parse(text)
     : text;
+}
+
+function silent(request: ClientRequest): void {
+  request.destroy(new Error("the engine does not answer, or waits for one that does not"));
 }
 
 function messageIn(text: string): string | undefined {

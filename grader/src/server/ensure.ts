@@ -10,7 +10,7 @@ import { sweep } from "./lease.js";
 import { makeVolume, removeLeftovers } from "./leftovers.js";
 import { whileLocked } from "./lock.js";
 import { startMemoryServer, stopMemoryServer } from "./memory-server.js";
-import { chosenImage, registryTrouble } from "./registry.js";
+import { chosenImage } from "./registry.js";
 import { DiskFull, findProgram, type Note } from "./run-command.js";
 import { engineOf, ownServer, runningServer, type Server, serverOf } from "./servers.js";
 import { checkedInstance, readState, removeState, type ServerState, writeState } from "./state.js";
@@ -145,23 +145,23 @@ async function inInstalledPodman(job: Job): Promise<ServerState | undefined> {
       remedy: `Run as root: ${command} ${imagePackages.join(" ")}`,
     });
   }
-  const { name, chosen } = chosenImage();
-  const trouble = chosen ? undefined : await registryTrouble(name);
-  if (trouble === undefined) {
+  if (chosenImage().chosen) {
     await installPackages(podmanPackages, job.note);
     return inContainer(job);
   }
-  // No registry answers, so both are needed: Podman, and the image's files. They do not wait for
-  // each other; only mmdebstrap, which gets the files, is installed first.
-  job.note(`${name} cannot be had (${trouble}); Podman and MySQL come from Debian's packages`);
+  // Whether the official image can be had is known once there is Podman. In case it cannot, the
+  // files of the other image are fetched meanwhile; mmdebstrap, which does that, comes first.
   if ((await findProgram("mmdebstrap")) === undefined)
     await installPackages(imagePackages, job.note);
-  const early = makeRootfs(job.note);
+  const abandoned = new AbortController();
+  const early = makeRootfs(job.note, abandoned.signal);
+  early.catch(() => {}); // It may fail before anyone waits for it.
   try {
     await installPackages(podmanPackages, job.note);
     return await inContainer(job, early);
   } finally {
     // Whatever became of it, its files are removed.
+    abandoned.abort();
     await early.then(
       ({ folder }) => rm(folder, { recursive: true, force: true }),
       () => {},

@@ -3,8 +3,9 @@ import { Failure } from "../base/failure.js";
 import { imagePackages, installPackages, isDebian, isRoot } from "./apt.js";
 import { buildImage, debianImageName, makeRootfs, type Rootfs } from "./debian-image.js";
 import { type Engine, hasImage } from "./engine-api.js";
-import { chosenImage, hasOwnRoad, pullImage, registryTrouble } from "./registry.js";
+import { chosenImage, pullImage, registryTrouble } from "./registry.js";
 import { DiskFull, findProgram, type Note } from "./run-command.js";
+import { engineOf } from "./servers.js";
 
 /** An image that is in the engine's store, and how it got there. */
 export interface ReadyImage {
@@ -28,7 +29,7 @@ export async function readyImage(
   const built = await debianImageName();
   if (!chosen && (await hasImage(engine.host, built))) return { name: built, way: "built-image" };
 
-  const trouble = early ? "its registry does not answer" : await pullTrouble(engine, name, note);
+  const trouble = await pullTrouble(engine, name, note);
   if (trouble === undefined) return { name, way: "container" };
   if (chosen) {
     throw new Failure(`The image ${name}, named by ORMLET_MYSQL_IMAGE, cannot be had.`, {
@@ -36,9 +37,10 @@ export async function readyImage(
       remedy: "Correct or unset ORMLET_MYSQL_IMAGE, or check the network.",
     });
   }
-  if (!early) note(`${name} cannot be had (${trouble}); building one from Debian's packages`);
+  note(`${name} cannot be had (${trouble}); building one from Debian's packages`);
   const rootfs = await (early ?? debianRootfs(note));
   try {
+    await engineOf(engine.host); // Our Podman service may have gone to sleep meanwhile.
     return { name: await buildImage(engine.host, rootfs, note), way: "built-image" };
   } finally {
     await rm(rootfs.folder, { recursive: true, force: true });
@@ -48,8 +50,8 @@ export async function readyImage(
 /** Pulls the image; returns why that did not work. */
 async function pullTrouble(engine: Engine, name: string, note: Note): Promise<string | undefined> {
   note(`looking for the registry of ${name}`);
-  const [trouble, road] = await Promise.all([registryTrouble(name), hasOwnRoad(engine.host)]);
-  if (trouble !== undefined && !road) return trouble;
+  const trouble = await registryTrouble(engine.host, name);
+  if (trouble !== undefined) return trouble;
   try {
     await pullImage(engine.host, name, note);
     return undefined;

@@ -19,8 +19,11 @@ export type KeeperAnswer = { port: number; mysqld: number; folder: string } | { 
 /** The release that is downloaded where no mysqld is installed. */
 const download = "9.7.x";
 
-/** Where mysql-memory-server downloads from. */
-const downloadHost = "https://cdn.mysql.com/";
+/** Where mysql-memory-server downloads from, as it says itself. */
+async function downloadHost(): Promise<string> {
+  const { MySQLCDNArchivesBaseURL } = await import("mysql-memory-server/dist/src/constants.js");
+  return new URL(MySQLCDNArchivesBaseURL).origin;
+}
 
 /** What mysql-memory-server can run here: an installed mysqld, or a download; or why nothing. */
 export async function memoryServerSource(): Promise<
@@ -36,14 +39,12 @@ export async function memoryServerSource(): Promise<
       return { source: "installed", detail: `${mysqld} ${version}` };
     }
   }
+  const host = await downloadHost();
   try {
-    const signal = AbortSignal.timeout(3_000);
-    await fetch(downloadHost, { method: "HEAD", signal });
-    return { source: "download", detail: `MySQL ${download} from ${downloadHost}` };
+    await fetch(host, { method: "HEAD", signal: AbortSignal.timeout(3_000) });
+    return { source: "download", detail: `MySQL ${download} from ${host}` };
   } catch {
-    return {
-      trouble: `no mysqld of version 8.4 or later here, and ${downloadHost} does not answer`,
-    };
+    return { trouble: `no mysqld of version 8.4 or later here, and ${host} does not answer` };
   }
 }
 

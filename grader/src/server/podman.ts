@@ -15,7 +15,7 @@ const longestSocketPath = 100;
 export const checkoutId = createHash("sha256").update(root).digest("hex").slice(0, 8);
 
 /** Seconds after the last request until the service ends by itself. */
-const idleSeconds = 60;
+const idleSeconds = 15;
 
 /** Where our own Podman service listens. */
 export function podmanSocket(): string {
@@ -87,7 +87,7 @@ async function podmanEnvironment(): Promise<NodeJS.ProcessEnv> {
 
 /**
  * Podman's API on a socket of our own, started if need be by `podman system service`; it ends by
- * itself a minute after its last request. Nothing is changed on the machine.
+ * itself soon after its last request. Nothing is changed on the machine.
  * @returns undefined where Podman is not installed.
  * @throws Failure when it is installed but does not work.
  */

@@ -5,7 +5,7 @@ import { findEngine } from "./engine.js";
 import { type Engine, hasImage, imageLabels } from "./engine-api.js";
 import { memoryServerSource } from "./memory-server.js";
 import { checkOwnServer, ownUrl, ownVariable } from "./own.js";
-import { chosenImage, hasOwnRoad, registryTrouble } from "./registry.js";
+import { chosenImage, registryTrouble } from "./registry.js";
 import { findProgram } from "./run-command.js";
 
 /** What was found of one way to get a MySQL. */
@@ -75,9 +75,10 @@ async function probeOfficialImage(engine: EngineFound): Promise<WayFound> {
     if (await hasImage(host, name)) {
       return { way, usable: true, why: `${kind} ${version}, which has the image` };
     }
-    const [trouble, road] = await Promise.all([registryTrouble(name), hasOwnRoad(host)]);
-    if (trouble === undefined || road) {
-      return { way, usable: true, why: `${kind} ${version}; the image would be fetched first` };
+    const trouble = await registryTrouble(host, name);
+    if (trouble === undefined) {
+      const why = `${kind} ${version}; the image would be fetched first, if its registry answers`;
+      return { way, usable: true, why };
     }
     const why = `${kind} ${version} has no such image, and its registry does not answer (${trouble})`;
     return unusable(

@@ -2,8 +2,11 @@ import { Failure } from "../base/failure.js";
 import { callEngine } from "./engine-api.js";
 import { failureFrom, type Note } from "./run-command.js";
 
-/** Milliseconds that a registry has to answer, and to send something more while pulling. */
-const patience = { answer: 3_000, pull: 20_000 };
+/**
+ * Milliseconds that a registry has to answer, that a pull has to begin, and that it has to send
+ * something more.
+ */
+const patience = { answer: 3_000, begin: 8_000, pull: 20_000 };
 
 /** The official image, unless ORMLET_MYSQL_IMAGE names another. */
 export function chosenImage(): { name: string; chosen: boolean } {
@@ -11,30 +14,35 @@ export function chosenImage(): { name: string; chosen: boolean } {
   return name ? { name, chosen: true } : { name: "mysql:9.7", chosen: false };
 }
 
-/** An image's name in full: `mysql:9.7` is `docker.io/library/mysql:9.7`. */
-export function fullName(image: string): { registry: string; repository: string; tag: string } {
-  const parts = image.split("/");
-  const first = parts[0] ?? "";
-  const named = parts.length > 1 && (/[.:]/.test(first) || first === "localhost");
-  const registry = named ? first : "docker.io";
-  const rest = (named ? parts.slice(1) : parts).join("/");
-  const [repository = "", tag = "latest"] = rest.includes("@")
-    ? rest.split("@")
-    : rest.split(/:(?=[^:/]+$)/);
-  const whole = named || repository.includes("/") ? repository : `library/${repository}`;
-  return { registry, repository: whole, tag };
+/** The parts of an image's name. Without a registry in it, the engine knows where to look. */
+export function partsOf(image: string): { registry?: string; name: string; tag: string } {
+  const [name = "", tag = "latest"] = image.includes("@")
+    ? image.split("@")
+    : image.split(/:(?=[^:/]+$)/);
+  const first = name.split("/")[0] ?? "";
+  const named = first !== name && (/[.:]/.test(first) || first === "localhost");
+  return { ...(named ? { registry: first } : {}), name, tag };
 }
 
 /**
- * Whether the image's registry answers from here, within 3 seconds. Behind a proxy this process
- * cannot tell, so the engine is left to try.
- * @returns undefined when it answers, else what went wrong.
+ * Whether the image's registry answers from here, within 3 seconds. Where that cannot be told, the
+ * engine is left to try: behind a proxy, with a mirror, and when the image's name has no registry
+ * and the engine does not say which one it asks (Podman does not).
+ * @returns undefined when it answers or cannot be told, else what went wrong.
  */
-export async function registryTrouble(image: string): Promise<string | undefined> {
+export async function registryTrouble(
+  engineHost: string,
+  image: string,
+): Promise<string | undefined> {
   const { HTTPS_PROXY, https_proxy, ALL_PROXY, all_proxy } = process.env;
   if (HTTPS_PROXY || https_proxy || ALL_PROXY || all_proxy) return undefined;
-  const { registry } = fullName(image);
-  const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
+  const engine = (await callEngine(engineHost, "GET", "/info", { timeout: 10_000 }).catch(
+    () => ({}),
+  )) as EngineInfo;
+  if (engine.HttpsProxy || engine.RegistryConfig?.Mirrors?.length) return undefined;
+  const index = engine.IndexServerAddress ?? "";
+  const host = partsOf(image).registry ?? (URL.canParse(index) ? new URL(index).host : "");
+  if (host === "") return undefined;
   const scheme = /^(localhost|127\.)/.test(host) ? "http" : "https";
   try {
     const signal = AbortSignal.timeout(patience.answer);
@@ -51,21 +59,20 @@ export async function registryTrouble(image: string): Promise<string | undefined
   }
 }
 
-/** Whether the engine goes to registries by roads of its own: a mirror or a proxy. */
-export async function hasOwnRoad(host: string): Promise<boolean> {
-  const info = (await callEngine(host, "GET", "/info", { timeout: 10_000 }).catch(() => ({}))) as {
-    HttpsProxy?: string;
-    RegistryConfig?: { Mirrors?: string[] | null };
-  };
-  return Boolean(info.HttpsProxy) || (info.RegistryConfig?.Mirrors?.length ?? 0) > 0;
+/** What an engine tells of its roads to registries. */
+interface EngineInfo {
+  /** Where it looks for images without a registry in their names: a URL; "" from Podman. */
+  IndexServerAddress?: string;
+  HttpsProxy?: string;
+  RegistryConfig?: { Mirrors?: string[] | null };
 }
 
 /**
  * Has the engine fetch an image, telling how far it is.
- * @throws Failure when it cannot, or when nothing comes for 20 seconds.
+ * @throws Failure when it cannot, or when nothing comes: for 8 seconds at first, for 20 later.
  */
 export async function pullImage(host: string, image: string, note: Note): Promise<void> {
-  const { registry, repository, tag } = fullName(image);
+  const { name, tag } = partsOf(image);
   const layers = new Map<string, { current: number; total: number }>();
   const failure = `The image ${image} could not be fetched.`;
   let refusal: string | undefined;
@@ -80,9 +87,10 @@ export async function pullImage(host: string, image: string, note: Note): Promis
   note(`fetching ${image}`);
   try {
     await callEngine(host, "POST", "/images/create", {
-      query: { fromImage: `${registry}/${repository}`, tag },
+      query: { fromImage: name, tag },
       onLine: take,
-      timeout: patience.pull,
+      timeout: patience.begin,
+      timeoutLater: patience.pull,
     });
   } catch (error) {
     throw failureFrom(failure, error instanceof Error ? error.message : String(error));

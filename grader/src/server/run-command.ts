@@ -72,6 +72,8 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** Milliseconds after which the program is ended. */
   timeout?: number;
+  /** Ends the program and all that it has started; they then have a process group of their own. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -83,7 +85,11 @@ export function run(command: string, args: string[], options: RunOptions): Promi
     const child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, LC_ALL: "C.UTF-8", ...options.env },
+      detached: options.signal !== undefined,
     });
+    const endAll = () => endGroup(child.pid);
+    options.signal?.addEventListener("abort", endAll);
+    if (options.signal !== undefined) process.once("exit", endAll);
     let output = "";
     let late = false;
     const timer =
@@ -107,12 +113,23 @@ export function run(command: string, args: string[], options: RunOptions): Promi
     });
     child.on("close", (code, signal) => {
       clearTimeout(timer);
+      options.signal?.removeEventListener("abort", endAll);
+      process.removeListener("exit", endAll);
       if (code === 0) return resolve(output);
       const ending = late ? `took more than ${options.timeout} ms` : `ended with ${signal ?? code}`;
       const said = output.trim() === "" ? `${command} ${ending}` : output;
       reject(failureFrom(options.failure, said, options.remedy));
     });
   });
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGTERM");
+  } catch {
+    // It has ended.
+  }
 }
 
 /** The full path of a program, looked for in PATH and where administrators' programs lie. */

@@ -38,14 +38,25 @@ const copied = [
  */
 export async function copyCheckout(): Promise<Checkout> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "ormlet-checkout-")));
+  const remove = () => rm(root, { recursive: true, force: true });
+  try {
+    await fill(root);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { root, remove };
+}
+
+async function fill(root: string): Promise<void> {
   for (const path of copied) await cp(inRoot(path), join(root, path), { recursive: true });
   await mkdir(join(root, "node_modules"));
   const ours = new Set(["ormlet", "course"]);
   for (const name of await readdir(inRoot("node_modules"))) {
-    if (!ours.has(name))
+    if (!ours.has(name)) {
       await symlink(inRoot("node_modules", name), join(root, "node_modules", name));
+    }
   }
   await symlink(join(root, "orm"), join(root, "node_modules", "ormlet"));
   await symlink(join(root, "grader"), join(root, "node_modules", "course"));
-  return { root, remove: () => rm(root, { recursive: true, force: true }) };
 }

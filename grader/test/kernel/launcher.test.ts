@@ -17,8 +17,9 @@ test.before(async (context) => {
 });
 
 test.after(async ({ checkout, kernel }) => {
-  await checkout.remove();
-  await kernel.remove();
+  // Either may be missing, and then what kept it from being made must be told.
+  await checkout?.remove();
+  await kernel?.remove();
 });
 
 /** Starts the kernel of another checkout as Jupyter would, with a connection file that isn't there. */

@@ -28,7 +28,7 @@ export async function makeCheckout(): Promise<Checkout> {
   const folder = await mkdtemp(`${tmpdir()}/ormlet-`);
   await mkdir(`${folder}/grader/src`, { recursive: true });
   await mkdir(`${folder}/fakes`);
-  for (const part of ["src/server", "src/base", "image"]) {
+  for (const part of ["src/server", "src/base", "bootstrap", "image"]) {
     await cp(inRoot("grader", part), `${folder}/grader/${part}`, { recursive: true });
   }
   await writeFile(`${folder}/package.json`, '{ "type": "module" }');

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Answers, type Checkout, fakeEngine, makeCheckout, type Outcome } from "./checkout.js";
@@ -20,7 +21,7 @@ test.after.each(async () => {
 
 const ensure = `return (await load("index")).ensureServer({ report, instance: "failing" });`;
 const noNetwork =
-  'echo "E: Failed to fetch http://deb.debian.org: Could not resolve host" >&2; exit 100';
+  'echo "E: Failed to fetch http://debian.invalid: Could not resolve host" >&2; exit 100';
 const noSpace = 'echo "tar: write error: No space left on device" >&2; exit 2';
 const dead =
   'case "$1" in --version) echo "mysqld  Ver 9.7.0 for Linux";; *) echo "cannot run" >&2; exit 1;; esac';
@@ -43,7 +44,7 @@ function words({ failure }: Outcome): string {
 test("when no way works, each is named with its reason, and there is something to do", async () => {
   await checkout.fake("mmdebstrap", noNetwork);
   await checkout.fake("mysqld", dead);
-  const pull = ['{"error":"dial tcp: lookup registry-1.docker.io: no such host"}'];
+  const pull = ['{"error":"dial tcp: lookup registry.invalid: no such host"}'];
   const outcome = await ensureOn({ "POST /images/create": pull });
   assert.is(outcome.failure?.message, "There is no MySQL, and none could be started.");
   assert.match(words(outcome), "could not be put together from Debian's packages");
@@ -118,6 +119,85 @@ test("a pull tells how far it is", async () => {
   }
 });
 
+/** Asks for trouble with a registry, at an engine that tells this of itself. */
+async function troubleAt(info: object, image: string): Promise<unknown> {
+  const engine = await fakeEngine(checkout.folder, { "GET /info": info });
+  const none = { HTTPS_PROXY: "", https_proxy: "", ALL_PROXY: "", all_proxy: "" };
+  try {
+    const code = `return (await load("registry")).registryTrouble("${engine.host}", "${image}");`;
+    return (await checkout.run(code, none)).value;
+  } finally {
+    await engine.close();
+  }
+}
+
+// Nothing listens at port 1 of this machine.
+const closed = { IndexServerAddress: "http://127.0.0.1:1/v1/" };
+
+test("the engine tells which registry is asked for an image without one in its name", async () => {
+  assert.match(String(await troubleAt(closed, "mysql:9.7")), /^127\.0\.0\.1:1: /);
+  assert.match(String(await troubleAt(closed, "nowhere.invalid/mysql")), /^nowhere\.invalid: /);
+});
+
+test("where the engine does not tell, or has a road of its own, it is left to try", async () => {
+  assert.is(await troubleAt({ IndexServerAddress: "" }, "mysql:9.7"), undefined);
+  assert.is(await troubleAt({ ...closed, HttpsProxy: "http://127.0.0.1:1" }, "mysql"), undefined);
+  const mirror = { ...closed, RegistryConfig: { Mirrors: ["http://127.0.0.1:1/"] } };
+  assert.is(await troubleAt(mirror, "mysql:9.7"), undefined);
+});
+
+test("an image is pulled by the name that it was given", async () => {
+  const asked: (string | undefined)[] = [];
+  const engine = await fakeEngine(checkout.folder, {
+    "POST /images/create": ({ url }: { url?: string }) => {
+      asked.push(url);
+      return ["{}"];
+    },
+  });
+  try {
+    await checkout.run(
+      `await (await load("registry")).pullImage("${engine.host}", "me/sql", note);`,
+    );
+    assert.equal(asked, ["/images/create?fromImage=me%2Fsql&tag=latest"]);
+  } finally {
+    await engine.close();
+  }
+});
+
+test("a pull that does not begin is given up after 8 seconds", async () => {
+  const silent = createServer();
+  const socket = `${checkout.folder}/silent.sock`;
+  await new Promise<void>((resolve) => silent.listen(socket, resolve));
+  const begin = performance.now();
+  try {
+    const code = `await (await load("registry")).pullImage("unix://${socket}", "mysql:9.7", note);`;
+    const { failure } = await checkout.run(code);
+    assert.is(failure?.message, "The image mysql:9.7 could not be fetched.");
+    assert.match(String(failure?.why), "the engine does not answer");
+    assert.ok(performance.now() - begin < 15_000);
+  } finally {
+    silent.close();
+  }
+});
+
+test("a build that is given up ends with all that it has started, and leaves nothing", async () => {
+  await checkout.fake("mmdebstrap", "sleep 30 & wait");
+  const code = `
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 500);
+    const { makeRootfs } = await load("debian-image");
+    const { message } = await makeRootfs(note, stop.signal).catch((error) => error);
+    const left = (await import("node:fs")).readdirSync(".course");
+    return { message, left };`;
+  const begin = performance.now();
+  const { value } = await checkout.run(code);
+  assert.ok(performance.now() - begin < 15_000);
+  assert.equal(value, {
+    message: "MySQL could not be put together from Debian's packages.",
+    left: [],
+  });
+});
+
 const askPodman = `return (await load("podman")).podmanEngine();`;
 
 test("a Podman that finds the disk full says so", async () => {
@@ -168,6 +248,28 @@ test("apt-get without lists of packages fetches them and tries again", async () 
   const { failure, notes } = await checkout.run(install);
   assert.is(failure, undefined);
   assert.ok(notes.includes("apt-get: fetching the lists of packages"));
+});
+
+test("apt-get whose lists are locked by another is tried again", async () => {
+  const tried = `${checkout.folder}/fakes/tried`;
+  await checkout.fake(
+    "apt-get",
+    `[ -e ${tried} ] && exit 0; touch ${tried}
+    echo "E: Could not get lock /var/lib/apt/lists/lock" >&2; exit 100`,
+  );
+  const { failure, notes } = await checkout.run(install);
+  assert.is(failure, undefined);
+  assert.ok(notes.includes("waiting for another apt-get"));
+});
+
+test("of two processes that install, one waits for the other", async () => {
+  const busy = `${checkout.folder}/fakes/busy`;
+  await checkout.fake("apt-get", `mkdir ${busy} || exit 1; sleep 1; rmdir ${busy}`);
+  const both = await Promise.all([checkout.run(install), checkout.run(install)]);
+  assert.equal(
+    both.map(({ failure }) => failure),
+    [undefined, undefined],
+  );
 });
 
 test.run();

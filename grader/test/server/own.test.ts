@@ -8,7 +8,7 @@ import { isSupported } from "../../src/server/connect.js";
 import { ensureServer, leaseDatabase, runningServer } from "../../src/server/index.js";
 import { checkOwnServer } from "../../src/server/own.js";
 import { containersConf } from "../../src/server/podman.js";
-import { fullName } from "../../src/server/registry.js";
+import { partsOf } from "../../src/server/registry.js";
 
 const admin = process.env.ORMLET_DATABASE_URL ?? "";
 const test = suite("a server of the user's own");
@@ -129,16 +129,14 @@ test("MySQL 8.4 and later will do, older ones and MariaDB will not", () => {
   }
 });
 
-test("an image's name is completed as Docker completes it", () => {
-  const name = (registry: string, repository: string, tag: string) => ({
-    registry,
-    repository,
-    tag,
-  });
-  assert.equal(fullName("mysql:9.7"), name("docker.io", "library/mysql", "9.7"));
-  assert.equal(fullName("me/mysql"), name("docker.io", "me/mysql", "latest"));
-  assert.equal(fullName("ghcr.io/me/mysql:1"), name("ghcr.io", "me/mysql", "1"));
-  assert.equal(fullName("localhost:5000/mysql"), name("localhost:5000", "mysql", "latest"));
+test("an image's name is taken apart, and a registry in it is known from a user", () => {
+  assert.equal(partsOf("mysql:9.7"), { name: "mysql", tag: "9.7" });
+  assert.equal(partsOf("me/mysql"), { name: "me/mysql", tag: "latest" });
+  const there = { registry: "example.org", name: "example.org/me/mysql" };
+  assert.equal(partsOf("example.org/me/mysql:1"), { ...there, tag: "1" });
+  assert.equal(partsOf("example.org/me/mysql@sha256:ab"), { ...there, tag: "sha256:ab" });
+  const here = { registry: "localhost:5000", name: "localhost:5000/mysql", tag: "latest" };
+  assert.equal(partsOf("localhost:5000/mysql"), here);
 });
 
 test("Podman gets a containers.conf where its defaults fail, and only there", () => {
