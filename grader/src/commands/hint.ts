@@ -1,26 +1,45 @@
 import type { Command } from "commander";
+import { Failure } from "../base/failure.js";
+import type { ExerciseEntry } from "../judge/catalogue.js";
 
 export function register(program: Command): void {
   program
     .command("hint")
-    .description("show the hints for an exercise; each attempt adds one")
+    .description("show the hints for an exercise, one more each time")
     .argument("<exercise>", "its id, 1.1, or its file")
     .action(async (selector: string) => {
       const { loadCatalogue, select } = await import("../judge/index.js");
-      const { attempts, readHistory } = await import("../judge/history.js");
-      const history = await readHistory();
-      for (const entry of select(await loadCatalogue(), [selector])) {
-        const made = attempts(history, entry.id);
-        // The first is there for whoever does not know how to begin.
-        const earned = Math.max(1, Math.min(made, entry.hints.length));
-        console.log(`${entry.id} ${entry.title}\n`);
-        for (const [index, hint] of entry.hints.slice(0, earned).entries()) {
-          console.log(`Hint ${index + 1} of ${entry.hints.length}: ${hint}\n`);
-        }
-        if (earned < entry.hints.length) {
-          console.log(`The next hint comes with an attempt: npm run grade -- ${entry.id}`);
-        }
-        console.log(`Read: ${entry.notebook}`);
-      }
+      const { attempts, readHints, readHistory, rememberHints } = await import(
+        "../judge/history.js"
+      );
+      const [entry, ...others] = select(await loadCatalogue(), [selector]);
+      if (!entry || others.length > 0) throw tooMany(selector);
+      // A verdict shows one hint for each attempt; those are known already.
+      const told = attempts(await readHistory(), entry.id);
+      const known = Math.max((await readHints())[entry.id] ?? 0, told);
+      await rememberHints(entry.id, Math.min(known + 1, entry.hints.length));
+      console.log(hintText(entry, known));
     });
+}
+
+function tooMany(selector: string): Failure {
+  return new Failure(`"${selector}" is more than one exercise.`, {
+    why: "a hint is for one at a time, so that none is seen too early",
+    remedy: "Name one: npx course hint 1.1.",
+  });
+}
+
+/** The hints that are known and the next one; after the last, a word that there are no more. */
+export function hintText(entry: ExerciseEntry, known: number): string {
+  const { hints } = entry;
+  const lines = [`${entry.id} ${entry.title}`];
+  for (const [index, hint] of hints.slice(0, known + 1).entries()) {
+    lines.push("", `Hint ${index + 1} of ${hints.length}: ${hint}`);
+  }
+  if (known >= hints.length) lines.push("", "There are no more hints.");
+  lines.push("", `Read: ${entry.notebook}`);
+  if (known + 1 >= hints.length) {
+    lines.push(`If nothing helps: the solution, with a word on why, is ${entry.solution}`);
+  }
+  return lines.join("\n");
 }

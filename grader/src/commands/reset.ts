@@ -40,20 +40,30 @@ async function originals(selectors: string[]): Promise<{ path: string; text: str
  * @returns what was done, in a sentence
  */
 export async function putBack(path: string, text: string, base?: string): Promise<string> {
-  const { mkdir, readFile, rename, writeFile } = await import("node:fs/promises");
+  const { lstat, mkdir, readFile, rename, writeFile } = await import("node:fs/promises");
   const { dirname, join } = await import("node:path");
   const { root } = await import("../base/paths.js");
-  const file = join(base ?? root, path);
-  const old = await readFile(file, "utf8").catch(() => undefined);
+  const place = (name: string) => join(base ?? root, name);
+  const isThere = async (name: string) =>
+    (await lstat(place(name)).catch(() => undefined)) !== undefined;
+  if (!(await isThere(path))) {
+    await mkdir(dirname(place(path)), { recursive: true });
+    await writeFile(place(path), text);
+    return `${path} is there again.`;
+  }
+  // Whatever is there and cannot be read (a folder, say) moves aside too.
+  const old = await readFile(place(path), "utf8").catch(() => undefined);
   if (old === text) return `${path} is as it was at first already.`;
-  await mkdir(dirname(file), { recursive: true });
-  // Local time, to the second: 2026-11-21T09-30-00.
-  const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
-  const kept = `${path}.${local.toISOString().slice(0, 19).replaceAll(":", "-")}.bak`;
-  if (old !== undefined) await rename(file, join(base ?? root, kept));
-  await writeFile(file, text);
-  return old === undefined
-    ? `${path} is there again.`
-    : `${path} is as it was at first. The old one is ${kept}.`;
+  let kept = `${path}.${now()}.bak`;
+  for (let count = 2; await isThere(kept); count++) kept = `${path}.${now()}-${count}.bak`;
+  await rename(place(path), place(kept));
+  await writeFile(place(path), text);
+  return `${path} is as it was at first. The old one is ${kept}.`;
+}
+
+/** Local time, to the second, as a file's name may have it: 2026-11-21T09-30-00. */
+function now(): string {
+  const date = new Date();
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replaceAll(":", "-");
 }

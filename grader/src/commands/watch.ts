@@ -18,7 +18,8 @@ export function register(program: Command): void {
         if (!process.stdin.isTTY) return;
         process.stdin.setRawMode(true).resume();
         process.stdin.on("data", (keys) => {
-          if (["q", "Q", "\u0003", "\u0004"].includes(String(keys))) resolve();
+          // Keys that were pressed fast arrive together.
+          if (["q", "Q", "\u0003", "\u0004"].some((key) => String(keys).includes(key))) resolve();
         });
       });
       try {

@@ -18,7 +18,7 @@ type Loading = { runner: RunnerProcess } | { failed: string };
  * test, and another one goes on with the next.
  *
  * @param prepared a runner that was started ahead of time, while the compiler was at work
- * @throws Failure when MySQL does not answer any more
+ * @throws Failure when MySQL does not answer any more, or a sandbox cannot be started
  */
 export async function runTests(
   exercise: Exercise,
@@ -63,6 +63,11 @@ export async function runTests(
 }
 
 async function load(runner: RunnerProcess): Promise<Loading> {
+  const failed = await runner.start();
+  if (failed) {
+    await runner.close();
+    throw notGraded("The sandbox for your code could not be started", failed.ended, "doctor");
+  }
   const answer = await runner.ask({ do: "load" }, limits.load);
   if ("ended" in answer) {
     await runner.close();
@@ -71,13 +76,18 @@ async function load(runner: RunnerProcess): Promise<Loading> {
   if (answer.kind === "loaded") return { runner };
   await runner.close();
   if (answer.kind === "broken") {
-    throw new Failure("The grader's own parts could not be loaded, so this was not graded.", {
-      why: answer.message,
-      remedy: "No attempt was counted. Run npm run build, then the same command again.",
-    });
+    throw notGraded("The grader's own parts could not be loaded", answer.message, "build");
   }
   const why = answer.kind === "unloadable" ? `${answer.name}: ${answer.message}` : answer.kind;
   return { failed: `Your file cannot be loaded: ${why}` };
+}
+
+/** What is not the submission's fault is no result of it. */
+function notGraded(what: string, why: string, script: "doctor" | "build"): Failure {
+  return new Failure(`${what}, so this was not graded.`, {
+    why,
+    remedy: `No attempt was counted. Run npm run ${script}, then the same command again.`,
+  });
 }
 
 async function runTest(

@@ -109,6 +109,23 @@ function unknown(catalogue: Catalogue, selector: string): SelectorFailure {
   });
 }
 
+/** What a build exercise exchanges: `engine/sql.ts#sql,Fragment` in parts. */
+export interface Target {
+  /** Below `orm/src`: `engine/sql.ts`. */
+  file: string;
+  /** The declarations; none for the whole module. */
+  names: string[];
+  /** As code imports it: `ormlet/internal/engine/sql`. */
+  module: string;
+}
+
+/** The parts of an entry's `weave`. */
+export function target(entry: Pick<ExerciseEntry, "weave">): Target {
+  const [file = "", names = ""] = (entry.weave ?? "").split("#");
+  const module = `ormlet/internal/${file.replace(/\.ts$/, "")}`;
+  return { file, names: names.split(",").filter((name) => name !== ""), module };
+}
+
 /** The parts of an exercise's tests: `<tests>/01-engines/1-find-member.{probe,verdict}.{js,ts}`. */
 export async function testFile(
   catalogue: Catalogue,

@@ -1,15 +1,15 @@
 import { cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { inRoot, root } from "../base/paths.js";
-import type { ExerciseEntry } from "./catalogue.js";
+import { type ExerciseEntry, target } from "./catalogue.js";
 import { type Compilation, compile, type Diagnostic, isSyntax, real } from "./compiler.js";
 import type { Pristine } from "./pristine.js";
 import type { RunFolder } from "./run-folder.js";
 
 /** What stage 2 comes to. */
 export type Compiled =
-  /** The module that the runner loads: a path in the box, or a part of the package. */
-  | { ready: string }
+  /** It lies in the box. */
+  | { ready: true }
   | { ungradable: string; diagnostics: string[] }
   | { refused: string; diagnostics: string[] };
 
@@ -49,7 +49,7 @@ async function compileUse(
   );
   if (problem) return problem;
   await cp(join(folder.compile, "out", `${name}.js`), join(folder.box, "submission.js"));
-  return { ready: "./submission.js" };
+  return { ready: true };
 }
 
 async function compileBuild(
@@ -60,7 +60,7 @@ async function compileBuild(
   shared: Pristine,
 ): Promise<Compiled> {
   // The parser is large: only build exercises wait for it.
-  const { exchange, target } = await import("./exchange.js");
+  const { exchange } = await import("./exchange.js");
   const { file, names } = target(entry);
   const source = inRoot("orm/src");
   const copied = cp(source, join(folder.compile, "src"), { recursive: true });
@@ -83,7 +83,7 @@ async function compileBuild(
     const own = place.file === `src/${file}` && place.line > offset && place.line <= offset + lines;
     return own ? place.line - offset : undefined;
   });
-  return problem ?? { ready: `ormlet/internal/${file.replace(/\.ts$/, "")}` };
+  return problem ?? { ready: true };
 }
 
 /** The project's own configuration; nothing that lies beside a submission counts. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { Failure } from "../base/failure.js";
 import { inRoot } from "../base/paths.js";
 import { processMemory } from "./usage.js";
@@ -32,8 +32,9 @@ const memory = 1536 * 1024 * 1024;
  * @throws Failure when the compiler itself cannot be started
  */
 export async function compile(folder: string): Promise<Compilation> {
-  const args = [inRoot("node_modules/typescript/bin/tsc"), "-p", folder, "--listFiles"];
-  const child = spawn(process.execPath, [...args, "--pretty", "false"], {
+  const { program, script } = compiler();
+  const args = [...script, "-p", folder, "--listFiles", "--pretty", "false"];
+  const child = spawn(program, args, {
     cwd: folder,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
@@ -71,6 +72,14 @@ export async function compile(folder: string): Promise<Compilation> {
     clearTimeout(timer);
     clearInterval(watch);
   }
+}
+
+/** The compiler itself where npm put it; its script, which starts it, costs another Node. */
+function compiler(): { program: string; script: string[] } {
+  const { platform, arch } = process;
+  const native = inRoot("node_modules/@typescript", `typescript-${platform}-${arch}`, "lib/tsc");
+  if (existsSync(native)) return { program: native, script: [] };
+  return { program: process.execPath, script: [inRoot("node_modules/typescript/bin/tsc")] };
 }
 
 /** Messages look like `a.ts(1,13): error TS2322: …`, with more on lines that begin with a space. */

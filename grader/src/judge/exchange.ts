@@ -1,6 +1,6 @@
 import { dirname, posix } from "node:path";
-import ts from "@tslab/typescript-for-tslab";
-import type { ExerciseEntry } from "./catalogue.js";
+import type ts from "@tslab/typescript-for-tslab";
+import { parser } from "./parser.js";
 import { apply, type Edit, isExported, namesOf, renamed } from "./rename.js";
 
 /** A module of `ormlet` with the learner's declarations in it. */
@@ -14,12 +14,6 @@ export interface Exchanged {
 
 /** The exchange, or why it cannot be made: `parse` is not gradable, `refused` is a wrong answer. */
 export type Exchange = { module: Exchanged } | { parse: string[] } | { refused: string };
-
-/** `engine/sql.ts#sql,Fragment` as its file below `orm/src` and its names. */
-export function target(entry: Pick<ExerciseEntry, "weave">): { file: string; names: string[] } {
-  const [file = "", names = ""] = (entry.weave ?? "").split("#");
-  return { file, names: names.split(",").filter((name) => name !== "") };
-}
 
 /**
  * Puts a submission in the place of a module of `ormlet`, or of some declarations of it. The learner's
@@ -104,14 +98,20 @@ function missing(file: ts.SourceFile, name: string, declared: boolean): string |
 }
 
 function parse(name: string, text: string): ts.SourceFile {
-  return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
+  return parser.createSourceFile(
+    name,
+    text,
+    parser.ScriptTarget.ES2022,
+    true,
+    parser.ScriptKind.TS,
+  );
 }
 
 function syntaxErrors(file: ts.SourceFile, shown: string): string[] {
   const { parseDiagnostics = [] } = file as { parseDiagnostics?: ts.DiagnosticWithLocation[] };
   return parseDiagnostics.map((problem) => {
     const { line, character } = file.getLineAndCharacterOfPosition(problem.start);
-    const text = ts.flattenDiagnosticMessageText(problem.messageText, "\n");
+    const text = parser.flattenDiagnosticMessageText(problem.messageText, "\n");
     return `${shown}:${line + 1}:${character + 1}: ${text}`;
   });
 }
@@ -126,20 +126,20 @@ function declaredNames(file: ts.SourceFile): string[] {
 function exportedNames(file: ts.SourceFile): string[] {
   const names = file.statements.flatMap((statement) => {
     if (isExported(statement)) return namesOf(statement);
-    const list = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
-    return list && ts.isNamedExports(list) ? list.elements.map((one) => one.name.text) : [];
+    const list = parser.isExportDeclaration(statement) ? statement.exportClause : undefined;
+    return list && parser.isNamedExports(list) ? list.elements.map((one) => one.name.text) : [];
   });
   return [...new Set(names)];
 }
 
 /** `sql.identifier = …` at the top of a module belongs to `sql`; as "sql.identifier". */
 function assignmentOf(statement: ts.Statement): string | undefined {
-  if (!ts.isExpressionStatement(statement)) return undefined;
+  if (!parser.isExpressionStatement(statement)) return undefined;
   const { expression } = statement;
-  if (!ts.isBinaryExpression(expression)) return undefined;
+  if (!parser.isBinaryExpression(expression)) return undefined;
   const { left, operatorToken } = expression;
-  if (operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
-  return ts.isPropertyAccessExpression(left) ? left.getText() : undefined;
+  if (operatorToken.kind !== parser.SyntaxKind.EqualsToken) return undefined;
+  return parser.isPropertyAccessExpression(left) ? left.getText() : undefined;
 }
 
 function assignments(file: ts.SourceFile): string[] {
@@ -150,12 +150,12 @@ function assignments(file: ts.SourceFile): string[] {
 function topLevelNames(file: ts.SourceFile, module: string, kept: Set<string>): Set<string> {
   const names = new Set(declaredNames(file));
   for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement)) continue;
+    if (!parser.isImportDeclaration(statement)) continue;
     const clause = statement.importClause;
     if (clause?.name) names.add(clause.name.text);
     const bindings = clause?.namedBindings;
-    if (bindings && ts.isNamespaceImport(bindings)) names.add(bindings.name.text);
-    if (bindings && ts.isNamedImports(bindings)) {
+    if (bindings && parser.isNamespaceImport(bindings)) names.add(bindings.name.text);
+    if (bindings && parser.isNamedImports(bindings)) {
       for (const one of bindings.elements) {
         if (!isOwnName(statement, one, module, kept)) names.add(one.name.text);
       }
@@ -192,9 +192,9 @@ function relativePath(specifier: string, module: string): string | undefined {
 function withPaths(file: ts.SourceFile, module: string, kept: Set<string>): string {
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) {
+    if (parser.isImportDeclaration(node)) {
       const bindings = node.importClause?.namedBindings;
-      for (const one of bindings && ts.isNamedImports(bindings) ? bindings.elements : []) {
+      for (const one of bindings && parser.isNamedImports(bindings) ? bindings.elements : []) {
         if (!isOwnName(node, one, module, kept)) continue;
         // An empty list of names is fine; the comma goes with its name.
         const comma = /^\s*,/.exec(file.text.slice(one.end))?.[0].length ?? 0;
@@ -202,11 +202,11 @@ function withPaths(file: ts.SourceFile, module: string, kept: Set<string>): stri
         edits.push({ start: one.getStart(), end: one.end + comma, text });
       }
     }
-    if (ts.isStringLiteral(node) && isSpecifier(node)) {
+    if (parser.isStringLiteral(node) && isSpecifier(node)) {
       const path = relativePath(node.text, module);
       if (path) edits.push({ start: node.getStart() + 1, end: node.end - 1, text: path });
     }
-    ts.forEachChild(node, visit);
+    parser.forEachChild(node, visit);
   };
   visit(file);
   return apply(file.text, edits);
@@ -214,7 +214,9 @@ function withPaths(file: ts.SourceFile, module: string, kept: Set<string>): stri
 
 function isSpecifier(node: ts.StringLiteral): boolean {
   const { parent } = node;
-  if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent)) return true;
-  if (ts.isLiteralTypeNode(parent)) return ts.isImportTypeNode(parent.parent);
-  return ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword;
+  if (parser.isImportDeclaration(parent) || parser.isExportDeclaration(parent)) return true;
+  if (parser.isLiteralTypeNode(parent)) return parser.isImportTypeNode(parent.parent);
+  return (
+    parser.isCallExpression(parent) && parent.expression.kind === parser.SyntaxKind.ImportKeyword
+  );
 }

@@ -4,7 +4,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { Failure } from "../base/failure.js";
 import { runTests } from "./behaviour.js";
-import type { Catalogue, ExerciseEntry } from "./catalogue.js";
+import { type Catalogue, type ExerciseEntry, target } from "./catalogue.js";
 import { compileSubmission } from "./compile.js";
 import { gone, openRunDatabase, type RunDatabase } from "./database.js";
 import type { Exercise } from "./exercise.js";
@@ -68,6 +68,7 @@ export async function gradeEntry(
     message: outcome.message,
     title: entry.title,
     submission: typeof options.submission === "string" ? options.submission : "file",
+    ...(isSameText(text, entry.starter) && { untouched: true }),
     diagnostics: outcome.diagnostics,
     attempt: 0,
     read: entry.notebook,
@@ -99,6 +100,11 @@ async function take(
   return { path: shown, text: "text" in reading ? reading.text : reading };
 }
 
+/** Whatever line ends an editor or Git has made. */
+function isSameText(text: unknown, starter: string): boolean {
+  return typeof text === "string" && text.replaceAll("\r\n", "\n") === starter;
+}
+
 /** Stages 2 and 3, in a folder and on a database of the run's own, which are gone afterwards. */
 async function gradeText(
   catalogue: Catalogue,
@@ -119,8 +125,10 @@ async function gradeText(
   try {
     await fillBox(catalogue, entry, folder, shared);
     const finished = entry.kind === "use";
-    // The driver and the finished package load while the compiler is at work.
-    if (finished) prepared = new RunnerProcess(folder, shared, "./submission.js", true);
+    const module = finished ? "./submission.js" : target(entry).module;
+    const start = () => new RunnerProcess(folder, shared, module, finished);
+    // What does not depend on the submission loads while the compiler is at work.
+    prepared = start();
     const compiled = await compileSubmission(entry, text, shown, folder, shared);
     if ("ungradable" in compiled) {
       const { ungradable: message, diagnostics } = compiled;
@@ -129,7 +137,6 @@ async function gradeText(
     if ("refused" in compiled) return { isolation, outcome: refused(exercise, compiled) };
     makeReadable(folder.box);
     const database = await opening;
-    const start = () => new RunnerProcess(folder, shared, compiled.ready, finished);
     const tests = await runTests(exercise, database, seed, start, prepared).catch((error) => {
       if ((error as { fatal?: unknown }).fatal === true) throw gone(error as Error);
       throw error;

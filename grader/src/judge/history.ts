@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { inState } from "../base/paths.js";
 import type { ExerciseReport } from "./report.js";
@@ -20,6 +20,29 @@ export interface Attempt {
 
 /** Where the attempts are kept; tests name another file. */
 export const historyFile = inState("history", "attempts.jsonl");
+
+/** How many hints of each exercise `course hint` has shown; tests name another file. */
+export const hintsFile = inState("history", "hints.json");
+
+/** How many hints have been shown, by exercise. */
+export async function readHints(file = hintsFile): Promise<Record<string, number>> {
+  try {
+    return { ...(JSON.parse(await readFile(file, "utf8")) as Record<string, number>) };
+  } catch {
+    return {};
+  }
+}
+
+/** Keeps how many hints of an exercise have been shown. */
+export async function rememberHints(id: string, shown: number, file = hintsFile): Promise<void> {
+  const hints = { ...(await readHints(file)), [id]: shown };
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, `${JSON.stringify(hints)}\n`);
+  } catch {
+    // A read-only checkout: the hint is still shown.
+  }
+}
 
 /** All attempts so far, oldest first. A line that was cut off by a crash is left out. */
 export async function readHistory(file = historyFile): Promise<Attempt[]> {

@@ -70,7 +70,10 @@ async function server(progress: Report): Promise<string> {
   return running.url;
 }
 
-/** Counts an attempt of the learner's, and adds the hint that it has earned. */
+/**
+ * Counts an attempt of the learner's, and adds the hint that it has earned. What could not be graded
+ * is none, nor is a starter as it was: a notebook that is run from its top grades those too.
+ */
 async function remembered(
   entry: ExerciseEntry,
   report: ExerciseReport,
@@ -78,10 +81,10 @@ async function remembered(
 ): Promise<ExerciseReport> {
   if (report.submission !== "learner") return report;
   const before = attempts(await readHistory(file), entry.id);
-  await remember(report, file);
+  if (!report.untouched) await remember(report, file);
   if (report.status === "ungradable") return { ...report, attempt: before };
-  const attempt = before + 1;
-  const hint = entry.hints[Math.min(attempt, entry.hints.length) - 1];
+  const attempt = before + (report.untouched ? 0 : 1);
+  const hint = entry.hints[Math.min(Math.max(attempt, 1), entry.hints.length) - 1];
   return { ...report, attempt, ...(hint !== undefined && !isSolved(report) && { hint }) };
 }
 

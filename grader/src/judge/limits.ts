@@ -6,7 +6,9 @@ export const limits = {
   heap: 256 * 1024 * 1024,
   /** Processor time of the whole run. */
   cpu: 30,
-  /** From the start of the process until the submission is loaded. */
+  /** Until the process is up; the grader's own time, with no code of the submission in it. */
+  start: 30,
+  /** From then on until the submission is loaded. */
   load: 8,
   /** For one test. */
   test: 5,

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { chmodSync, constants, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { access, cp, link, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Failure } from "../base/failure.js";
 import { inRoot, root } from "../base/paths.js";
+import { isOpenToAll, temporaryFolder } from "./temporary.js";
 
 /**
  * Copies of what every sandbox may read: the finished `ormlet` and the database driver with its
@@ -29,12 +29,13 @@ export async function pristine(): Promise<Pristine> {
   const uid = process.getuid?.() ?? 0;
   const sources = sourcesOfModules();
   const prefix = `ormlet-course-${uid}-${short(root)}-`;
-  const folder = join(tmpdir(), prefix + short(fingerprint(sources)));
+  const base = temporaryFolder();
+  const folder = join(base, prefix + short(fingerprint(sources)));
   if (!isUsable(folder, uid)) {
     const made = building.get(folder) ?? build(folder, sources);
     building.set(folder, made);
     await made.finally(() => building.delete(folder));
-    await removeOld(`ormlet-course-${uid}-`, folder);
+    await removeOld(base, `ormlet-course-${uid}-`, folder);
   }
   return { folder, modules: join(folder, "node_modules"), node: nodeIn(folder) };
 }
@@ -128,11 +129,7 @@ function nodeIn(folder: string): string {
 /** A Node below a home folder that is closed to others (nvm as root) cannot be run by them. */
 function executableByOthers(path: string): boolean {
   if (process.getuid?.() !== 0) return true;
-  if ((statSync(path).mode & 0o005) !== 0o005) return false;
-  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0) return false;
-  }
-  return true;
+  return (statSync(path).mode & 0o005) === 0o005 && isOpenToAll(dirname(path));
 }
 
 async function copyNode(to: string): Promise<void> {
@@ -149,9 +146,9 @@ function makeReadable(folder: string): void {
   }
 }
 
-async function removeOld(prefix: string, except: string): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const path = join(tmpdir(), name);
+async function removeOld(base: string, prefix: string, except: string): Promise<void> {
+  for (const name of await readdir(base)) {
+    const path = join(base, name);
     if (!name.startsWith(prefix) || path === except) continue;
     const age = Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     // A younger one may be in use by a grader that started before it was replaced.

@@ -1,4 +1,5 @@
-import ts from "@tslab/typescript-for-tslab";
+import type ts from "@tslab/typescript-for-tslab";
+import { parser } from "./parser.js";
 
 /** A piece of text that is to be replaced. */
 export interface Edit {
@@ -9,26 +10,28 @@ export interface Edit {
 
 /** Names that a statement declares; none for an import, an export list or an expression. */
 export function namesOf(statement: ts.Statement): string[] {
-  if (ts.isVariableStatement(statement)) {
+  if (parser.isVariableStatement(statement)) {
     return statement.declarationList.declarations.flatMap((one) => bindingNames(one.name));
   }
   const isDeclaration =
-    ts.isFunctionDeclaration(statement) ||
-    ts.isClassDeclaration(statement) ||
-    ts.isInterfaceDeclaration(statement) ||
-    ts.isTypeAliasDeclaration(statement) ||
-    ts.isEnumDeclaration(statement);
+    parser.isFunctionDeclaration(statement) ||
+    parser.isClassDeclaration(statement) ||
+    parser.isInterfaceDeclaration(statement) ||
+    parser.isTypeAliasDeclaration(statement) ||
+    parser.isEnumDeclaration(statement);
   return isDeclaration && statement.name ? [statement.name.text] : [];
 }
 
 function bindingNames(name: ts.BindingName): string[] {
-  if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((one) => (ts.isBindingElement(one) ? bindingNames(one.name) : []));
+  if (parser.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((one) =>
+    parser.isBindingElement(one) ? bindingNames(one.name) : [],
+  );
 }
 
 export function isExported(statement: ts.Statement): boolean {
-  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
-  return modifiers?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword) ?? false;
+  const modifiers = parser.canHaveModifiers(statement) ? parser.getModifiers(statement) : undefined;
+  return modifiers?.some((one) => one.kind === parser.SyntaxKind.ExportKeyword) ?? false;
 }
 
 /** A text with the pieces replaced; they do not overlap. */
@@ -52,11 +55,11 @@ export function renamed(
   const edits: Edit[] = [];
   const other = (name: string) => `${name}OfOrmlet`;
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && colliding.has(node.text)) {
+    if (parser.isIdentifier(node) && colliding.has(node.text)) {
       const text = replacement(node, other(node.text));
       if (text) edits.push({ start: node.getStart(), end: node.end, text });
     }
-    ts.forEachChild(node, visit);
+    parser.forEachChild(node, visit);
   };
   visit(statement);
   const start = statement.getFullStart();
@@ -68,7 +71,8 @@ export function renamed(
   const text = apply(statement.getFullText(file), shifted).replace(/^\n+/, "");
   const again = isExported(statement) ? namesOf(statement).filter((n) => colliding.has(n)) : [];
   if (again.length === 0) return text;
-  const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+  const isType =
+    parser.isInterfaceDeclaration(statement) || parser.isTypeAliasDeclaration(statement);
   const list = again.map((name) => `${other(name)} as ${name}`).join(", ");
   return `${text.replace(/^(\s*(?:\/\*[\s\S]*?\*\/\s*)?)export /, "$1")}\nexport ${isType ? "type " : ""}{ ${list} };`;
 }
@@ -76,29 +80,29 @@ export function renamed(
 /** What stands in an identifier's place; undefined where it names a property. */
 function replacement(node: ts.Identifier, name: string): string | undefined {
   const { parent } = node;
-  if (ts.isImportSpecifier(parent)) {
+  if (parser.isImportSpecifier(parent)) {
     if (parent.propertyName === node) return undefined;
     return parent.propertyName ? name : `${node.text} as ${name}`;
   }
-  if (ts.isExportSpecifier(parent)) {
+  if (parser.isExportSpecifier(parent)) {
     if (parent.propertyName) return parent.propertyName === node ? name : undefined;
     return `${name} as ${node.text}`;
   }
-  if (ts.isShorthandPropertyAssignment(parent)) return `${node.text}: ${name}`;
-  if (ts.isBindingElement(parent)) {
+  if (parser.isShorthandPropertyAssignment(parent)) return `${node.text}: ${name}`;
+  if (parser.isBindingElement(parent)) {
     if (parent.propertyName === node) return undefined;
-    const shorthand = ts.isObjectBindingPattern(parent.parent) && !parent.propertyName;
+    const shorthand = parser.isObjectBindingPattern(parent.parent) && !parent.propertyName;
     if (parent.name === node)
       return shorthand && !parent.dotDotDotToken ? `${node.text}: ${name}` : name;
     return name;
   }
-  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return undefined;
-  if (ts.isQualifiedName(parent) && parent.right === node) return undefined;
+  if (parser.isPropertyAccessExpression(parent) && parent.name === node) return undefined;
+  if (parser.isQualifiedName(parent) && parent.right === node) return undefined;
   const member =
-    ts.isPropertyAssignment(parent) ||
-    ts.isClassElement(parent) ||
-    ts.isTypeElement(parent) ||
-    ts.isEnumMember(parent) ||
-    ts.isNamedTupleMember(parent);
+    parser.isPropertyAssignment(parent) ||
+    parser.isClassElement(parent) ||
+    parser.isTypeElement(parent) ||
+    parser.isEnumMember(parent) ||
+    parser.isNamedTupleMember(parent);
   return member && parent.name === node ? undefined : name;
 }

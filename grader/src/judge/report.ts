@@ -34,6 +34,8 @@ export interface ExerciseReport {
   title: string;
   /** Whose answer it was. */
   submission: "learner" | "starter" | "solution" | "file";
+  /** Set when it is the starter as it was: no attempt. */
+  untouched?: true;
   /** Compiler messages with the submission's own line numbers. */
   diagnostics: string[];
   /** How often the learner's answer has been graded, this time included; 0 for another's answer. */

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync } from "node:fs";
 import { chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryFolder } from "./temporary.js";
 
 /**
  * Users that no account list has: systemd's table of user ids calls 60706 to 61183 unused, and they
@@ -28,10 +28,11 @@ export interface RunFolder {
  */
 export async function makeRunFolder(): Promise<RunFolder> {
   const changes = mayChangeUser();
+  const base = temporaryFolder(changes);
   for (;;) {
     const user = changes ? firstUser + Math.floor(Math.random() * users) : undefined;
     const name = user ?? `${process.getuid?.() ?? "user"}-${randomBytes(6).toString("hex")}`;
-    const path = join(tmpdir(), `ormlet-run-${name}`);
+    const path = join(base, `ormlet-run-${name}`);
     try {
       await mkdir(path, { mode: 0o711 });
     } catch (error) {
@@ -65,10 +66,11 @@ function mayChangeUser(): boolean {
 
 /** Removes folders, and ends processes, of graders that were killed. */
 export async function sweepRunFolders(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
+  const base = temporaryFolder(mayChangeUser());
+  for (const name of await readdir(base)) {
     const match = /^ormlet-run-(\d+)(-\w+)?$/.exec(name);
     if (!match) continue;
-    const path = join(tmpdir(), name);
+    const path = join(base, name);
     if (!(await isAbandoned(path))) continue;
     if (match[2] === undefined && process.getuid?.() === 0) killUser(Number(match[1]));
     await rm(path, { recursive: true, force: true }).catch(() => undefined);

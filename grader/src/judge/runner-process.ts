@@ -7,9 +7,10 @@ import type { Answer, Order } from "../runner/runner.js";
 import { limits } from "./limits.js";
 import type { Pristine } from "./pristine.js";
 import { killUser, type RunFolder } from "./run-folder.js";
+import { howItEnded, parseAnswer, plain, whyNotReady } from "./runner-words.js";
 import { groupUsage, processMemory } from "./usage.js";
 
-/** Why there is no answer, as the end of a sentence that begins with "Your code". */
+/** Why there is no answer, as the end of a sentence that begins with "Your code", once that is loaded. */
 export type Ending = { ended: string };
 
 /** Everything about an order but the nonce, which `ask` adds. */
@@ -63,12 +64,15 @@ export class RunnerProcess {
   readonly #user: number | undefined;
   readonly #channel: Duplex;
   readonly #over: Promise<Ending>;
+  readonly #begun: Promise<void>;
+  #begin: () => void = () => {};
   #end: (ending: Ending) => void = () => {};
   #ended: Ending | undefined;
   #received = "";
   #waiting: { nonce: string; resolve(answer: Answer): void } | undefined;
   #output = "";
   #outputBytes = 0;
+  #ready = false;
   #loaded = false;
   #watch: NodeJS.Timeout | undefined;
 
@@ -99,6 +103,9 @@ export class RunnerProcess {
         resolve(this.#ended);
       };
     });
+    this.#begun = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
     this.#channel = this.#child.stdio[3] as Duplex;
     this.#listen();
   }
@@ -114,6 +121,17 @@ export class RunnerProcess {
 
   get alive(): boolean {
     return this.#ended === undefined;
+  }
+
+  /** Waits until the runner is up; none of the learner's code has run then. Says why it is not. */
+  async start(): Promise<Ending | undefined> {
+    const timer = setTimeout(
+      () => this.#stop(`it was not ready after ${limits.start} seconds`),
+      limits.start * 1000,
+    );
+    await Promise.race([this.#begun, this.#over]);
+    clearTimeout(timer);
+    return this.#ready ? undefined : this.#over;
   }
 
   /**
@@ -152,7 +170,7 @@ export class RunnerProcess {
     const child = this.#child;
     const { pid } = child;
     if (pid !== undefined) running.add(pid);
-    child.on("error", (error) => this.#stop(`could not be started: ${error.message}`));
+    child.on("error", (error) => this.#stop(error.message));
     child.on("exit", (code, signal) => {
       // A group that keeps the pipes open is killed, at once: the next runner has the same user.
       this.#killGroup();
@@ -170,6 +188,7 @@ export class RunnerProcess {
     clearInterval(this.#watch);
     running.delete(this.#child.pid ?? 0);
     if (signal === "SIGXCPU") this.#end({ ended: `used ${limits.cpu} seconds of processor time` });
+    if (!this.#ready) this.#end({ ended: whyNotReady(code, signal, this.#output) });
     this.#end({ ended: howItEnded(code, signal, this.#output, !this.#loaded) });
   }
 
@@ -195,6 +214,11 @@ export class RunnerProcess {
     if (end < 0) return;
     const line = Buffer.from(this.#received.slice(0, end), "latin1").toString("utf8");
     this.#received = this.#received.slice(end + 1);
+    if (!this.#ready && line === "ready" && this.#received === "") {
+      this.#ready = true;
+      this.#begin();
+      return;
+    }
     const waiting = this.#waiting;
     const answer = waiting && line.startsWith(`${waiting.nonce} `) ? parseAnswer(line) : undefined;
     // One answer to each order, and nothing before or after it.
@@ -228,46 +252,4 @@ export class RunnerProcess {
     if (this.#child.pid !== undefined) killGroup(this.#child.pid);
     if (this.#user !== undefined) killUser(this.#user);
   }
-}
-
-/** An answer of the right shape; anything else, undefined, is a breach of the channel. */
-function parseAnswer(line: string): Answer | undefined {
-  try {
-    const answer = JSON.parse(line.slice(line.indexOf(" ") + 1)) as Record<string, unknown>;
-    const { kind, name, message, value, statements } = answer;
-    const isText = (given: unknown): given is string => typeof given === "string";
-    if (kind === "loaded") return { kind };
-    if (kind === "unloadable" && isText(name) && isText(message)) return { kind, name, message };
-    if ((kind === "problem" || kind === "broken") && isText(message)) return { kind, message };
-    if (kind !== "observation" || value === undefined) return undefined;
-    // Only shown, so what is odd is left out instead of refused.
-    return { kind, value, statements: Array.isArray(statements) ? statements.filter(isText) : [] };
-  } catch {
-    return undefined;
-  }
-}
-
-function howItEnded(
-  code: number | null,
-  signal: string | null,
-  output: string,
-  loading: boolean,
-): string {
-  if (/heap out of memory|Allocation failed/.test(output)) {
-    return `used more than ${limits.heap / 1024 / 1024} MB of memory`;
-  }
-  // Node's own code for a module that waits at its top and has nothing left to wait for.
-  if (code === 13 && loading) return "waits at its top level for a promise that is never settled";
-  const early = loading ? "while it was being loaded" : "before the test had its result";
-  if (code === 0) {
-    return `ended the whole program (exit code 0) ${early}; process.exit, for one, does that`;
-  }
-  const said = output.split("\n").find((line) => /^\w*Error\b.*:/.test(line.trim()));
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
-  return `ended the whole program (${how}) ${early}${said ? `: ${plain(said.trim())}` : ""}`;
-}
-
-/** Text that cannot steer a terminal: no colours, no control characters but tab and newline. */
-export function plain(text: string): string {
-  return text.replace(/\p{Cc}\[[\d;]*m/gu, "").replace(/[^\P{Cc}\t\n]/gu, "\ufffd");
 }

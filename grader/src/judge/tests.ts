@@ -41,8 +41,8 @@ export async function placeRunner(to: string): Promise<void> {
 async function asJavaScript(path: string): Promise<string> {
   const text = await readFile(path, "utf8");
   if (!path.endsWith(".ts")) return text;
-  const { default: ts } = await import("@tslab/typescript-for-tslab");
-  const { ScriptTarget, ModuleKind } = ts;
+  const { parser } = await import("./parser.js");
+  const { ScriptTarget, ModuleKind } = parser;
   const compilerOptions = { target: ScriptTarget.ES2022, module: ModuleKind.ES2022 };
-  return ts.transpileModule(text, { compilerOptions }).outputText;
+  return parser.transpileModule(text, { compilerOptions }).outputText;
 }

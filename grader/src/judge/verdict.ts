@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import type { Assert, Json, Sql, TestCase } from "./exercise.js";
 import { limits } from "./limits.js";
-import { plain } from "./runner-process.js";
+import { plain } from "./runner-words.js";
 
 /** How a test came out; `compared` only where values were. */
 export interface Verdict {

@@ -1,15 +1,8 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { inRoot, root } from "../base/paths.js";
-import { languageInfo } from "./kernel.js";
+import { kernelMetadata, kernelName } from "./metadata.js";
 
-/** The name by which notebooks ask for the kernel. */
-export const kernelName = "ormlet";
-
-/** What a notebook says about its kernel, in its metadata. */
-export const kernelMetadata = {
-  kernelspec: { name: kernelName, display_name: "TypeScript (ormlet)", language: "typescript" },
-  language_info: languageInfo,
-};
+export { kernelMetadata, kernelName } from "./metadata.js";
 
 /**
  * Runs before the launcher and needs no file: when the course was moved, or was never built, Jupyter

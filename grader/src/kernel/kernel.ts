@@ -1,6 +1,7 @@
 import type { CellError } from "./cell-error.js";
 import { History } from "./history.js";
 import type { Interpreter } from "./interpreter.js";
+import { languageInfo } from "./metadata.js";
 import { noOutputs, PublishedOutputs } from "./published-outputs.js";
 import type { Request, Sockets } from "./sockets.js";
 import { type Content, protocolVersion } from "./wire.js";
@@ -169,17 +170,6 @@ function outcome(error: CellError | undefined): Content {
   const { name, message, traceback } = error;
   return { status: "error", ename: name, evalue: message, traceback };
 }
-
-/** The language of the cells, for the kernel's clients and for the metadata of notebooks. */
-export const languageInfo = {
-  name: "typescript",
-  version: "5.0.4",
-  mimetype: "text/typescript",
-  file_extension: ".ts",
-  codemirror_mode: "typescript",
-  pygments_lexer: "typescript",
-  nbconvert_exporter: "script",
-};
 
 function kernelInfo(): Content {
   return {

@@ -5,8 +5,9 @@
  * This file is copied into the sandbox by itself, so it imports from Node alone. Everything that it
  * calls later is taken before the learner's code is loaded, which may change any global afterwards.
  *
- * Channel (file descriptor 3, a socket; JSON lines): the judge writes `Order`s; each answer begins with
- * the order's nonce, then a space, then an `Answer`. Whatever else is written there ends the run.
+ * Channel (file descriptor 3, a socket; lines): the runner writes `ready` before any of the learner's
+ * code is there; then the judge writes `Order`s as JSON, and each answer begins with the order's nonce,
+ * then a space, then an `Answer`. Whatever else is written there ends the run.
  */
 import diagnostics from "node:diagnostics_channel";
 import fs from "node:fs";
@@ -62,7 +63,11 @@ function nextOrder(): Order {
 }
 
 function answer(nonce: string, text: string): void {
-  const bytes = from(`${nonce} ${text}\n`);
+  say(`${nonce} ${text}`);
+}
+
+function say(line: string): void {
+  const bytes = from(`${line}\n`);
   let written = 0;
   while (written < bytes.length) {
     written += writeSync(channel, bytes, written, bytes.length - written);
@@ -200,6 +205,7 @@ async function loadOwn(): Promise<string | undefined> {
 listen();
 const broken = await loadOwn();
 harden();
+say("ready");
 const first = nextOrder();
 const loaded = await load(first.nonce);
 for (;;) {

@@ -49,7 +49,11 @@ export async function copyCheckout(): Promise<Checkout> {
 }
 
 async function fill(root: string): Promise<void> {
-  for (const path of copied) await cp(inRoot(path), join(root, path), { recursive: true });
+  for (const path of copied) {
+    // With their times, by which the compiler tells whether dist/ is up to date.
+    const options = { recursive: true, preserveTimestamps: true };
+    await cp(inRoot(path), join(root, path), options);
+  }
   await mkdir(join(root, "node_modules"));
   const ours = new Set(["ormlet", "course"]);
   for (const name of await readdir(inRoot("node_modules"))) {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { kernelMetadata } from "../kernel/metadata.js";
 
 /** An output of a cell, as nbformat 4.5 writes it. */
 export type Output = { output_type: string } & Record<string, unknown>;
@@ -25,14 +26,9 @@ export interface Ipynb {
   metadata: Record<string, unknown>;
 }
 
-const metadata = {
-  kernelspec: { display_name: "TypeScript (ormlet)", language: "typescript", name: "ormlet" },
-  language_info: { file_extension: ".ts", mimetype: "text/typescript", name: "typescript" },
-};
-
 /** A notebook of these cells for the course's kernel. `name` marks it as woven. */
 export function newNotebook(name: string, cells: Cell[]): Ipynb {
-  return { cells, metadata: { ...metadata, course: { notebook: name } } };
+  return { cells, metadata: { ...kernelMetadata, course: { notebook: name } } };
 }
 
 /** Makes a cell of the weave: without outputs, and marked. */

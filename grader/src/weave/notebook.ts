@@ -140,7 +140,7 @@ class Weaver {
       `*${entry.points} points · about ${entry.minutes} minutes · ${kind}*`,
       entry.statement,
       `Your file is [${entry.path}](../${entry.path}). It begins like this:`,
-      `${fence}ts\n${shown}\n${fence}`,
+      folded(`${fence}ts\n${shown}\n${fence}`),
       `Save it, then run the next cell. A hint: \`npx course hint ${entry.id}\` in a terminal.`,
     ].join("\n\n");
     this.#add(newCell("markdown", this.#ids.heading(name), text, []), { place });
@@ -163,4 +163,13 @@ class Weaver {
 
 function longestTicks(text: string): number {
   return Math.max(2, ...[...text.matchAll(/^`+/gm)].map((match) => match[0].length));
+}
+
+/** Lines of a starter that a reader takes in at a glance; a longer one opens on a click. */
+const glance = 40;
+
+function folded(text: string): string {
+  const lines = text.split("\n").length - 2;
+  if (lines <= glance) return text;
+  return `<details><summary>${lines} lines</summary>\n\n${text}\n\n</details>`;
 }

@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Exchange, exchange, target } from "../../src/judge/exchange.js";
+import { target } from "../../src/judge/catalogue.js";
+import { type Exchange, exchange } from "../../src/judge/exchange.js";
 
 const test = suite("exchange");
 
@@ -126,8 +127,9 @@ test("a reference names a file and declarations", () => {
   assert.equal(target({ weave: "engine/sql.ts#sql,Fragment" }), {
     file: "engine/sql.ts",
     names: ["sql", "Fragment"],
+    module: "ormlet/internal/engine/sql",
   });
-  assert.equal(target({ weave: "engine/pool.ts" }), { file: "engine/pool.ts", names: [] });
+  assert.equal(target({ weave: "engine/pool.ts" }).names, []);
 });
 
 test.run();

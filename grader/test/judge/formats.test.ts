@@ -108,6 +108,29 @@ test("HTML stands alone, and nothing that code printed is live", () => {
   assert.match(page, /Content-Security-Policy/);
 });
 
+test("HTML can be read on a light page and on a dark one", () => {
+  const style = /<style>(.*?)<\/style>/s.exec(html(grading))?.[1] ?? "";
+  const given = (property: string) => style.match(new RegExp(`[ ;{]${property}: [^;]+`, "g")) ?? [];
+  for (const rule of given("background")) assert.match(rule, /none$|rgba\(128, 128, 128, /);
+  const colors = given("color").map((rule) => rule.replace(/^.*: /, ""));
+  assert.ok(colors.length > 2);
+  // Against white and against #111, for marks in bold: 3 at least (WCAG 2, contrast of large text).
+  for (const color of colors.filter((one) => one !== "inherit")) {
+    const own = luminance(color);
+    assert.ok(1.05 / (own + 0.05) >= 3, `${color} on white`);
+    assert.ok((own + 0.05) / (luminance("#111111") + 0.05) >= 3, `${color} on #111`);
+  }
+});
+
+/** WCAG 2's relative luminance of a colour, `#rrggbb`. */
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
+    const part = Number.parseInt(color.slice(start, start + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 test("the terminal's text has colours on a terminal only", () => {
   assert.not.ok(terminal(report, false).includes("\u001b"));
   const colored = terminal(report, true);

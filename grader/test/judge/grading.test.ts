@@ -108,11 +108,15 @@ test("attempts are counted and hints grow; what cannot be graded costs none", as
     const [report] = await gradeAll(course.catalogue, [shelf], { serverUrl, history });
     return report;
   };
-  assert.is((await once(shelf.starter))?.hint, "Look at reduce.");
+  const untouched = await once(shelf.starter);
+  assert.is(untouched?.attempt, 0, "a starter as it was is no attempt");
+  assert.is(untouched?.hint, "Look at reduce.");
+  const wrong = solved.replace("a + b", "a - b");
+  assert.is((await once(wrong))?.hint, "Look at reduce.");
   const broken = await once("export const total = (: => {");
   assert.is(broken?.status, "ungradable");
   assert.is(broken?.hint, undefined);
-  assert.is((await once(shelf.starter))?.hint, "Begin with 0.");
+  assert.is((await once(wrong))?.hint, "Begin with 0.");
   const right = await once(solved);
   assert.is(right?.hint, undefined);
   assert.is(right?.attempt, 3);
@@ -120,9 +124,9 @@ test("attempts are counted and hints grow; what cannot be graded costs none", as
   assert.equal(
     kept.map(({ status, points }) => [status, points]),
     [
-      ["graded", 0],
+      ["graded", 3],
       ["ungradable", 0],
-      ["graded", 0],
+      ["graded", 3],
       ["graded", 6],
     ],
   );

@@ -55,9 +55,13 @@ const file = `{
    "name": "ormlet"
   },
   "language_info": {
+   "codemirror_mode": "typescript",
    "file_extension": ".ts",
    "mimetype": "text/typescript",
-   "name": "typescript"
+   "name": "typescript",
+   "nbconvert_exporter": "script",
+   "pygments_lexer": "typescript",
+   "version": "5.0.4"
   }
  },
  "nbformat": 4,

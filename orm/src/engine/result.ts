@@ -35,20 +35,23 @@ export function toSqlResult<R>(
 
 /** Converts in place, column by column; most columns need nothing. */
 function convertRows(dialect: Dialect, { columns, rows }: DriverResult, statement: CompiledSql) {
-  columns.forEach((column, index) => {
+  for (const [index, column] of columns.entries()) {
     const convert = dialect.converter(column) as ((value: unknown) => unknown) | undefined;
-    if (convert === undefined) return;
+    if (convert === undefined) continue;
     try {
-      for (const row of rows) if (row[index] !== null) row[index] = convert(row[index]);
+      for (const row of rows) {
+        const value = row[index];
+        if (value !== null) row[index] = convert(value);
+      }
     } catch (cause) {
       throw inexact(column, cause, statement);
     }
-  });
+  }
 }
 
 function inexact({ name }: DriverColumn, cause: unknown, { text, parameters }: CompiledSql) {
   return new DataError(
-    `The column ${name} holds a value that JavaScript cannot: ${String(cause)}.`,
+    `The column ${name} holds a value that JavaScript cannot hold exactly: ${String(cause)}.`,
     {
       code: "inexact",
       hint: `Read it as text: CAST(${name} AS CHAR).`,

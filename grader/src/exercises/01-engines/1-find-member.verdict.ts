@@ -137,7 +137,7 @@ const exercise: Exercise = {
       points: 2,
       hidden: true,
       feedback:
-        "The name should travel as a bound parameter: write it as a value of the sql tag, and let MySQL do the comparing.",
+        "The name should travel as a bound parameter: write it as a value of the sql tag, with no quotes around it, and let MySQL do the comparing.",
       async arrange({ random, sql }) {
         const wanted = someone(random);
         const members = await enrol(sql, random, [someone(random), wanted, someone(random)]);

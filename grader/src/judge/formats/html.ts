@@ -20,26 +20,32 @@ function inert(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&${names[character]};`);
 }
 
-/** Colours come from JupyterLab's theme where there is one. */
+/**
+ * Text has the colour of the page around it, and everything else a colour between light and dark: a
+ * notebook's theme is not the system's (prefers-color-scheme), and not every viewer names its colours.
+ */
 const style = `
 .course-report { font-family: var(--jp-ui-font-family, system-ui, sans-serif); line-height: 1.45;
-  color: var(--jp-content-font-color1, #222); max-width: 60rem; }
-.course-report h3 { margin: .3rem 0; font-size: 1.1em; }
+  color: inherit; max-width: 60rem; }
+.course-report h3 { margin: .3rem 0; font-size: 1.1em; color: inherit; }
 .course-report ul { list-style: none; margin: .4rem 0; padding: 0; }
 .course-report li { margin: .25rem 0; padding-left: 1.4rem; text-indent: -1.4rem; }
 .course-report li > * { text-indent: 0; }
 .course-report p { margin: .2rem 0; }
+.course-report pre, .course-report code { background: rgba(128, 128, 128, .18); color: inherit; }
 .course-report pre { margin: .2rem 0; padding: .3rem .5rem; overflow: auto; max-height: 20rem;
-  background: var(--jp-layout-color2, #f3f3f3); color: inherit; white-space: pre-wrap; }
-.course-report table { border-collapse: collapse; margin: .2rem 0; }
-.course-report th { text-align: left; font-weight: normal; padding: .1rem .6rem .1rem 0;
-  vertical-align: top; background: none; }
-.course-report td { text-align: left; background: none; }
-.course-report .pass { color: var(--jp-success-color1, #1b7f3b); }
-.course-report .fail { color: var(--jp-error-color1, #b3261e); }
+  white-space: pre-wrap; }
+.course-report table { border-collapse: collapse; margin: .2rem 0; color: inherit;
+  font-size: inherit; }
+.course-report tr:nth-child(n), .course-report th, .course-report td { background: none;
+  text-align: left; vertical-align: top; border: 0; padding: 0; }
+.course-report th { font-weight: normal; padding: .5rem .6rem 0 0; }
+.course-report .pass, .course-report .fail, .course-report .skipped { display: inline-block;
+  width: 1.1rem; font-weight: bold; }
+.course-report .pass { color: #2f9e44; }
+.course-report .fail { color: #e5484d; }
 .course-report .small { opacity: .75; font-size: .9em; }
-.course-report .hint { border-left: 3px solid var(--jp-warn-color1, #d98200); padding-left: .6rem;
-  margin: .5rem 0; }
+.course-report .hint { border-left: 3px solid #d98200; padding-left: .6rem; margin: .5rem 0; }
 `;
 
 /** The verdicts as a fragment with its style, for a notebook's output. */
@@ -62,6 +68,7 @@ export function html(grading: Grading): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
 <title>${grading.points}/${grading.max} points</title>
 </head>
 <body>
