@@ -1,6 +1,6 @@
 import { statfsSync } from "node:fs";
 import type { Command } from "commander";
-import pc from "picocolors";
+import { colors } from "../base/colors.js";
 import { root } from "../base/paths.js";
 import { probeWays, runningServer } from "../server/index.js";
 import { findBrowser } from "../setup/browser.js";
@@ -37,11 +37,13 @@ async function doctor(): Promise<number> {
   ];
   let missing = 0;
   for (const [title, findings] of groups) {
-    console.log(pc.bold(title));
+    console.log(colors.bold(title));
     for (const { state, what, remedy } of await findings) {
-      const mark = { good: pc.green("✔"), note: pc.dim("·"), missing: pc.red("✖") }[state];
+      const mark = { good: colors.green("✔"), note: colors.dim("·"), missing: colors.red("✖") }[
+        state
+      ];
       console.log(`  ${mark} ${what}`);
-      if (remedy) console.log(`    ${pc.dim("→")} ${remedy}`);
+      if (remedy) console.log(`    ${colors.dim("→")} ${remedy}`);
       if (state === "missing") missing++;
     }
   }

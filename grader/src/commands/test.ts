@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import PQueue from "p-queue";
-import picocolors from "picocolors";
 import { glob } from "tinyglobby";
+import { colors } from "../base/colors.js";
 import { Failure } from "../base/failure.js";
 import { root } from "../base/paths.js";
 import { terminalReport } from "../base/terminal-report.js";
@@ -11,8 +11,6 @@ import { ensureBrowser } from "../setup/browser.js";
 import { ensureKernel } from "../setup/kernelspec.js";
 import { ensureVenv, venvPython } from "../setup/venv.js";
 import { type FileResult, runFile } from "../testing/run-files.js";
-
-const pc = picocolors.createColors(process.stdout.isTTY === true);
 
 /** Seconds that one file may take, cold and on a busy machine of two cores. */
 const fileLimit = 600;
@@ -84,10 +82,10 @@ async function runAll(files: string[], env: Record<string, string>): Promise<Fil
 }
 
 function printFile(result: FileResult, progress: string): void {
-  const mark = result.failed ? pc.red("✗") : pc.green("✓");
+  const mark = result.failed ? colors.red("✗") : colors.green("✓");
   const counts = `${result.passed} passed${result.failed ? `, ${result.failed} failed` : ""}`;
   const time = `${result.seconds.toFixed(1)} s`;
-  console.log(`${mark} ${progress} ${result.file}  ${counts}  ${pc.dim(time)}`);
+  console.log(`${mark} ${progress} ${result.file}  ${counts}  ${colors.dim(time)}`);
   for (const reason of result.skipped) console.log(`    skipped: ${reason}`);
   if (result.failed) console.log(result.output.trimEnd().replace(/^/gm, "    "));
 }
@@ -98,7 +96,7 @@ function summarise(results: FileResult[]): number {
   const skipped = results.reduce((sum, result) => sum + result.skipped.length, 0);
   const broken = results.filter((result) => result.failed);
   console.log("");
-  for (const result of broken) console.log(pc.red(`failed: ${result.file}`));
+  for (const result of broken) console.log(colors.red(`failed: ${result.file}`));
   const closing = `${total("passed")} passed, ${total("failed")} failed`;
   console.log(skipped ? `${closing}, ${skipped} skipped` : closing);
   return broken.length ? 1 : 0;
