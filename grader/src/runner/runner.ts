@@ -98,7 +98,9 @@ function listen(): void {
   for (const kind of ["query", "execute"]) {
     diagnostics.subscribe(`tracing:mysql2:${kind}:start`, (message) => {
       const text = (message as { query?: unknown }).query;
-      if (typeof text === "string" && statements.length < maxStatements) {
+      // What ormlet says on each new connection is not the learner's.
+      if (typeof text !== "string" || text.startsWith("SET NAMES ")) return;
+      if (statements.length < maxStatements) {
         statements[statements.length] = part(text, maxStatement);
       }
     });

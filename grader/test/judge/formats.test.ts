@@ -6,6 +6,7 @@ import { html } from "../../src/judge/formats/html.js";
 import { formats, write } from "../../src/judge/formats/index.js";
 import { plainText, terminal } from "../../src/judge/formats/terminal.js";
 import { type ExerciseReport, total } from "../../src/judge/report.js";
+import { print } from "../../src/judge/verdict.js";
 
 const test = suite("formats");
 
@@ -211,6 +212,20 @@ test("a cell shows a report as HTML and as text, and a wrong selector is a clear
     assert.instance(error, Failure);
     assert.match((error as Failure).message, /There is no exercise "99\.9"|list of exercises/);
   }
+});
+
+test("a long value stands on a line for each row, and a deep one is not laid out", () => {
+  const rows = [
+    { id: 1, name: "Ada Lovelace, Countess" },
+    { id: 2, name: "Grace Brewster Hopper" },
+  ];
+  assert.is(
+    print(rows),
+    `[\n  {"id":1,"name":"Ada Lovelace, Countess"},\n  {"id":2,"name":"Grace Brewster Hopper"}\n]`,
+  );
+  let deep: unknown = "x".repeat(100);
+  for (let level = 0; level < 100; level++) deep = [deep];
+  assert.is(print(deep).split("\n").length, 2 * 11 + 1);
 });
 
 test.run();
