@@ -99,7 +99,8 @@ test("one exercise is graded at once, and again when it is saved, in either way"
   await rename(`${file}~`, file);
   await watch.verdicts(3);
   assert.match(watch.said(), /✓ 1\.1 .* 10\/10 points/);
-  assert.match(watch.said(), /When you want to go on: 1\.2 /);
+  // It follows the verdict, in a piece of its own.
+  await until("what comes next", () => /When you want to go on: 1\.2 /.test(watch.said()), 5);
   assert.is(await attempts(), 2);
   await writeFile(file, "export const findMember = (: => {\n");
   await until("a file that does not parse", () => /no attempt counted/i.test(watch.said()), 20);
