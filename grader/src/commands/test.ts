@@ -21,6 +21,7 @@ const fileLimit = 600;
  */
 const alone = [
   "grader/test/judge/attacks",
+  "grader/test/judge/watch",
   "grader/test/server/",
   "grader/test/setup/",
   "grader/test/end-to-end/",
