@@ -81,12 +81,27 @@ test(
     checkout.write("orm/src/notebook/index.ts", "export const table = 1;\n");
     assert.equal(problems(checkout), missing);
     checkout.write("orm/src/engine/start.ts", 'import "./sql.js";\nconsole.log(1);\n');
-    checkout.write("orm/src/session/one.ts", "export const one = 1;\n");
+    checkout.write("orm/src/stray/one.ts", "export const one = 1;\n");
     assert.equal(problems(checkout), [
       "orm/src/engine/start.ts: `console.log(1);` declares no name, so no cell can hold it",
       ...missing,
-      "orm/src/session is taught in no chapter",
+      "orm/src/stray is taught in no chapter",
     ]);
+  }),
+);
+
+test(
+  "a folder may be ahead of the chapters, but not left behind",
+  inCheckout({ [path]: chapter }, (checkout) => {
+    checkout.write("orm/src/mapping/one.ts", "export const one = 1;\n");
+    assert.equal(problems(checkout), missing);
+    checkout.write("orm/src/session/two.ts", "export const two = 2;\n");
+    checkout.write(
+      "notebooks/chapters/03-sessions.md",
+      "---\nchapter: 3\nname: sessions\nfolder: session\ntitle: Sessions\n---\n" +
+        "<!-- notebook: 03-sessions -->\n# Sessions\n",
+    );
+    assert.ok(problems(checkout).includes("orm/src/mapping is taught in no chapter"));
   }),
 );
 
