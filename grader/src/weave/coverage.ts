@@ -25,7 +25,7 @@ const algorithms: Record<string, Record<string, RegExp>> = {
   },
   mapping: {
     mapped: /^mapping\/.*#\w*mapped/i,
-    "DDL order": /^mapping\/.*#\w*order/i,
+    "DDL order": /^mapping\/order\.ts#sortComponents$/,
   },
   session: {
     "the identity map": /^session\/.*#\w*identity/i,

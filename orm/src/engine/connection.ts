@@ -63,8 +63,8 @@ export async function executeStatement<R>(
   return toSqlResult<R>(state.dialect, await run(state, compiled), compiled);
 }
 
-/** Sends a statement, if the connection may still be used. */
-async function run(state: ConnectionState, compiled: CompiledSql): Promise<DriverResult> {
+/** Sends a statement, if the connection may still be used. Rows come as the driver gives them. */
+export async function run(state: ConnectionState, compiled: CompiledSql): Promise<DriverResult> {
   refuseClosed(state);
   state.inFlight += 1;
   try {
@@ -101,7 +101,7 @@ async function send(state: ConnectionState, compiled: CompiledSql): Promise<Driv
   }
 }
 
-const control = (text: string): CompiledSql => ({ text, parameters: [] });
+export const control = (text: string): CompiledSql => ({ text, parameters: [] });
 
 function refuseClosed({ closed, ended }: ConnectionState): void {
   if (closed) {
@@ -127,22 +127,42 @@ export async function runTransaction<T>(
   state: ConnectionState,
   work: () => Promise<T> | T,
 ): Promise<T> {
+  await beginTransaction(state);
+  try {
+    const result = await work();
+    await commitTransaction(state);
+    return result;
+  } catch (error) {
+    await rollbackTransaction(state);
+    throw error;
+  }
+}
+
+/** Sends BEGIN. When that fails, nothing is left open. */
+export async function beginTransaction(state: ConnectionState): Promise<void> {
   if (state.begun || state.driver.inTransaction) throw alreadyBegun();
   state.begun = true;
   try {
     await run(state, control("BEGIN"));
-    const result = await work();
-    if (state.inFlight > 0) throw notAwaited();
-    await run(state, control("COMMIT"));
-    return result;
   } catch (error) {
-    // After close() the connection can be someone else's already.
-    if (!state.closed) await rollBack(state);
+    await rollbackTransaction(state);
     throw error;
-  } finally {
-    state.begun = false;
-    state.ended = undefined;
   }
+}
+
+/** Sends COMMIT. When that fails, the transaction is still to be rolled back. */
+export async function commitTransaction(state: ConnectionState): Promise<void> {
+  if (state.inFlight > 0) throw notAwaited();
+  await run(state, control("COMMIT"));
+  state.begun = false;
+}
+
+/** Sends ROLLBACK; never fails. */
+export async function rollbackTransaction(state: ConnectionState): Promise<void> {
+  // After close() the connection can be someone else's already.
+  if (!state.closed) await rollBack(state);
+  state.begun = false;
+  state.ended = undefined;
 }
 
 function alreadyBegun(): InvalidRequestError {

@@ -8,8 +8,8 @@ export interface Mysql2Connection {
   readonly stream: { ref(): void; unref(): void };
   on(event: "error" | "end", listener: () => void): this;
   once(event: "end", listener: () => void): this;
-  query: Send;
-  execute: Send;
+  query: Send<{ readonly sql: string; readonly typeCast: TypeCast }>;
+  execute: Send<string>;
   unprepare(text: string): void;
   ping(callback: (failure: MysqlFailure | null) => void): void;
   end(callback: () => void): void;
@@ -22,8 +22,8 @@ export interface Mysql2Types {
   NEWDECIMAL(value: string): unknown;
 }
 
-type Send = (
-  text: string,
+type Send<Query> = (
+  query: Query,
   values: unknown[],
   callback: (failure: MysqlFailure | null, result: unknown, fields: unknown) => void,
 ) => void;
@@ -172,10 +172,25 @@ function send(
   typed: Mysql2Types,
   done: (failure: MysqlFailure | null, answer: Answer) => void,
 ): void {
-  const method = parameters.length === 0 ? "query" : "execute";
   const values = parameters.map((value) => toMysql(value, typed));
-  raw[method](text, values, (failure, result, fields) => done(failure, { result, fields }));
+  const answer = (failure: MysqlFailure | null, result: unknown, fields: unknown) =>
+    done(failure, { result, fields });
+  if (parameters.length > 0) raw.execute(text, values, answer);
+  else raw.query({ sql: text, typeCast: exactDouble }, values, answer);
 }
+
+/** How mysql2 asks for the value of a column that came as text; `next` gives what it would make of it. */
+type TypeCast = (
+  field: { readonly type: string; string(encoding: string): string | null },
+  next: () => unknown,
+) => unknown;
+
+/** mysql2 adds up the digits of a DOUBLE one by one, which rounds: 914724.9664357405 came as …404. */
+const exactDouble: TypeCast = (field, next) => {
+  if (field.type !== "DOUBLE") return next();
+  const text = field.string("ascii");
+  return text === null ? null : Number(text);
+};
 
 /** A parameter with its exact type: mysql2 alone would send every number as a DOUBLE. */
 function toMysql(value: SqlValue, typed: Mysql2Types): unknown {

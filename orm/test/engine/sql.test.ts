@@ -111,12 +111,12 @@ test("a fragment of a second copy of the module, as a notebook makes one, is a f
 });
 
 test("json refuses what JSON.stringify would change", async () => {
-  const lost = [1n, { a: Number.NaN }, [undefined], undefined, 2 ** 53, { deep: [{ n: 1e300 }] }];
+  const lost = [1n, { a: Number.NaN }, [undefined], undefined, 2 ** 53, { deep: [{ n: 1e20 }] }];
   for (const value of lost) {
     assert.is((await errorOf(() => sql.json(value))).code, "json-value", String(value));
   }
   assert.is((await errorOf(() => sql.json({ n: 2 ** 53 }))).message.includes("(at n)"), true);
-  assert.not.throws(() => sql.json({ n: 2 ** 53 - 1, missing: undefined }));
+  assert.not.throws(() => sql.json({ n: 2 ** 53 - 1, large: 1e300, missing: undefined }));
 });
 
 test("datetime takes UTC only, and only days that exist", async () => {

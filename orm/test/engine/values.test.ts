@@ -92,7 +92,14 @@ exact({
 });
 exact({
   type: "DOUBLE",
-  limits: [Number.MAX_VALUE, -Number.MAX_VALUE, Number.MIN_VALUE, 0.1 + 0.2, 2 ** 53 + 2],
+  limits: [
+    Number.MAX_VALUE,
+    -Number.MAX_VALUE,
+    Number.MIN_VALUE,
+    0.1 + 0.2,
+    2 ** 53 + 2,
+    914724.9664357405,
+  ],
   any: fc.double({ noNaN: true, noDefaultInfinity: true }),
 });
 exact({
@@ -191,6 +198,8 @@ exact<unknown>({
     0,
     false,
     2 ** 53 - 1,
+    Number.MAX_VALUE,
+    1e21,
     1e-7,
     { "é\u0000": [{ a: null }] },
     ["1234567890123456789"],

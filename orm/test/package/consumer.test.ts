@@ -46,7 +46,7 @@ test.before(async () => {
   await writeFile(join(folder, "cjs/package.json"), '{ "type": "commonjs", "private": true }');
   await succeeds("npm", ["install", ...quietly, ...packages], join(folder, "cjs"));
   for (const project of ["esm", "cjs"]) {
-    for (const fixture of ["types", "types-strict"]) {
+    for (const fixture of ["types", "types-strict", "mapped", "mapped-strict"]) {
       await copyFile(join(here, `${fixture}.fixture.ts`), join(folder, project, `${fixture}.ts`));
     }
   }
@@ -128,7 +128,8 @@ for (const [compiler, project, strict, module] of settings) {
       },
       ...{ module: moduleOption, moduleResolution: resolution },
     };
-    const files = strict ? ["types.ts", "types-strict.ts"] : ["types.ts"];
+    const files = ["types.ts", "mapped.ts"];
+    if (strict) files.push("types-strict.ts", "mapped-strict.ts");
     const settings = JSON.stringify({ compilerOptions, files });
     await writeFile(join(folder, project, "tsconfig.json"), settings);
     await succeeds(process.execPath, [compilers[compiler], "-p", "."], join(folder, project));

@@ -1,0 +1,121 @@
+import { ArgumentError, InvalidRequestError } from "../engine/index.js";
+import { note } from "./changes.js";
+import type { Instance } from "./instance.js";
+import type { Relationship } from "./mapper.js";
+import { checkRelated } from "./relationship-target.js";
+
+/**
+ * The objects on the other side of a to-many relationship: an array that is read as any other and changed by
+ * its methods only, so that each change is known. Assigning to an index or to `length` throws.
+ */
+export interface Collection<E> extends ReadonlyArray<E> {
+  push(...items: E[]): number;
+  pop(): E | undefined;
+  shift(): E | undefined;
+  unshift(...items: E[]): number;
+  splice(start: number, deleteCount?: number, ...items: E[]): E[];
+  /** Takes one object out; false when it is not in. */
+  remove(item: E): boolean;
+  /** Puts these objects in, in place of all that are in. */
+  replace(items: Iterable<E>): void;
+}
+
+/** What a {@link Collection} is made of. */
+export interface CollectionState {
+  readonly items: object[];
+  readonly instance: Instance;
+  readonly relationship: Relationship;
+  /** The same items, to find one quickly; made at the first change. */
+  members: Set<object> | undefined;
+}
+
+/** A collection with these items, which are not checked and not noted as a change: a load gives them. */
+export function newCollection(
+  instance: Instance,
+  relationship: Relationship,
+  items: object[] = [],
+): Collection<object> {
+  const state: CollectionState = { items, instance, relationship, members: undefined };
+  const refuse = () => refuseWrite(state);
+  return new Proxy(items, {
+    get: (target, key) => editOf(state, key) ?? Reflect.get(target, key),
+    set: refuse,
+    defineProperty: refuse,
+    deleteProperty: refuse,
+  }) as unknown as Collection<object>;
+}
+
+export function refuseWrite({ instance, relationship }: CollectionState): never {
+  const name = `${instance.mapper.name}.${relationship.property}`;
+  throw new InvalidRequestError(`${name} is changed by its methods only.`, {
+    code: "collection-write",
+    hint: "Write push, pop, shift, unshift, splice, remove or replace; or assign an array to the property.",
+  });
+}
+
+/** The method of a collection that changes it, or undefined for any other property. Each one is a splice. */
+export function editOf(state: CollectionState, key: PropertyKey): unknown {
+  const { items } = state;
+  switch (key) {
+    case "push":
+      return (...added: object[]) => splice(state, items.length, 0, added) && items.length;
+    case "pop":
+      return () => splice(state, -1, 1)[0];
+    case "shift":
+      return () => splice(state, 0, 1)[0];
+    case "unshift":
+      return (...added: object[]) => splice(state, 0, 0, added) && items.length;
+    case "splice":
+      return (start: number, count = items.length, ...added: object[]) =>
+        splice(state, start, count, added);
+    case "remove":
+      return (item: object) => items.includes(item) && !!splice(state, items.indexOf(item), 1);
+    case "replace":
+      return (added: Iterable<object>) => void splice(state, 0, items.length, [...added]);
+    default:
+      return undefined;
+  }
+}
+
+/** Takes `count` items out from `start` on, and puts others there: what `Array.prototype.splice` does. */
+export function splice(
+  state: CollectionState,
+  start: number,
+  count: number,
+  added: readonly object[] = [],
+): object[] {
+  const { items, instance, relationship } = state;
+  const from = start < 0 ? Math.max(0, items.length + start) : Math.min(start, items.length);
+  const removed = items.slice(from, from + Math.max(0, count));
+  state.members ??= new Set(items);
+  checkAdded(state, state.members, added, removed);
+  if (removed.length + added.length > 0) note(instance, relationship.position);
+  const behind = items.splice(from).slice(removed.length);
+  for (const item of added) items.push(item);
+  for (const item of behind) items.push(item);
+  for (const item of removed) state.members.delete(item);
+  for (const item of added) state.members.add(item);
+  return removed;
+}
+
+/** Refuses what is not of the related class, and what would be in the collection twice. */
+export function checkAdded(
+  { instance, relationship }: CollectionState,
+  members: ReadonlySet<object>,
+  added: readonly object[],
+  removed: readonly object[],
+): void {
+  const gone = new Set(removed);
+  const fresh = new Set<object>();
+  for (const item of added) {
+    checkRelated(instance.mapper, relationship, item);
+    if (fresh.has(item) || (members.has(item) && !gone.has(item))) {
+      const name = `${instance.mapper.name}.${relationship.property}`;
+      throw new ArgumentError(`${name} would hold the same object twice.`, {
+        code: "twice",
+        hint: "Look with includes() first.",
+      });
+    }
+    fresh.add(item);
+  }
+}

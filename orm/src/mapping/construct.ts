@@ -1,0 +1,100 @@
+import { ArgumentError } from "../engine/index.js";
+import { takeValue, writeRelationship } from "./accessors.js";
+import { describe } from "./column-type.js";
+import { type Instance, instanceKey, newInstance } from "./instance.js";
+import type { Mapper } from "./mapper.js";
+import { didYouMean } from "./naming.js";
+import type { Column } from "./table.js";
+
+/** How each new object of a class begins. */
+export interface Beginning {
+  /** By position: null for columns that can be null, constant defaults, undefined for the rest. */
+  readonly values: readonly unknown[];
+  /** Columns whose default is made for each object. */
+  readonly made: readonly { readonly column: Column; readonly make: () => unknown }[];
+}
+
+/** Works out, once for a class, what all its new objects have in common. */
+export function beginningOf({ table, relationships }: Mapper): Beginning {
+  const made = table.columns.flatMap((column) => {
+    const make = makeOf(column);
+    return make === undefined ? [] : [{ column, make }];
+  });
+  const values = table.columns.map((column) => (makeOf(column) ? undefined : firstValue(column)));
+  return { values: [...values, ...Array(relationships.size).fill(undefined)], made };
+}
+
+/** What makes the default of a column; a constant that could be edited, such as a Date, is made anew as well. */
+export function makeOf({ default: given, type }: Column): (() => unknown) | undefined {
+  if (given?.kind === "client") return given.make;
+  return given?.kind === "value" && type.editable ? () => given.value : undefined;
+}
+
+export function firstValue({ default: given, nullable, generated }: Column): unknown {
+  if (given?.kind === "value") return given.value;
+  return nullable && given === undefined && generated === undefined ? null : undefined;
+}
+
+/** Gives a new object its values: those of the constructor, and defaults for the rest. */
+export function initialize(
+  mapper: Mapper,
+  { values, made }: Beginning,
+  object: object,
+  given: unknown,
+): void {
+  if (typeof given !== "object" || given === null) {
+    throw new ArgumentError(`new ${mapper.name} takes an object, not ${describe(given)}.`, {
+      code: "constructor-value",
+      hint: `Write new ${mapper.name}({ … }) with a value for each property.`,
+    });
+  }
+  const instance = newInstance(mapper, object, values.slice());
+  (object as Record<symbol, Instance>)[instanceKey] = instance;
+  for (const property of Object.keys(given)) {
+    const value = (given as Record<string, unknown>)[property];
+    const column = mapper.properties.get(property);
+    if (column !== undefined) instance.values[column.position] = takeValue(mapper, column, value);
+    else initializeRelationship(instance, property, value);
+  }
+  for (const { column, make } of made) {
+    if (instance.values[column.position] === undefined) {
+      instance.values[column.position] = takeValue(mapper, column, make());
+    }
+  }
+}
+
+/** What a constructor is given is the beginning, not a change. */
+export function initializeRelationship(instance: Instance, property: string, value: unknown): void {
+  const { mapper } = instance;
+  const relationship = mapper.relationships.get(property);
+  if (relationship !== undefined) {
+    writeRelationship(instance, relationship, value);
+    instance.before = undefined;
+    return;
+  }
+  const known = [...mapper.properties.keys(), ...mapper.relationships.keys()];
+  throw new ArgumentError(`${mapper.name} has no property ${property}.`, {
+    code: "unknown-property",
+    hint: `${didYouMean(property, known)}Its properties are ${known.join(", ")}.`,
+  });
+}
+
+/** The object itself, but for the first one of a class: there, fields of the class are looked at as they are made. */
+export function guardFields(mapper: Mapper, object: object, fields: { looked: boolean }): object {
+  return new Proxy(object, {
+    defineProperty(target, property, descriptor) {
+      const name = String(property);
+      if (!mapper.properties.has(name) && !mapper.relationships.has(name)) {
+        return Reflect.defineProperty(target, property, descriptor);
+      }
+      fields.looked = false;
+      throw new ArgumentError(
+        `${mapper.name}.${name} is mapped, and a field of the class hides it.`,
+        {
+          code: "hidden-property",
+          hint: `Take the field out; where only its type is meant, write declare ${name}: ….`,
+        },
+      );
+    },
+  });
+}

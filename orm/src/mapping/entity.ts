@@ -1,0 +1,65 @@
+import { beginningOf, guardFields, initialize } from "./construct.js";
+import { inspectKey, inspectRecord, jsonValue, toRecord } from "./display.js";
+import { Expr } from "./expression.js";
+import { type Instance, instanceKey, instanceOf, newInstance } from "./instance.js";
+import { type AnyClass, type Mapper, mapperKey, mapperOf } from "./mapper.js";
+
+/** The class that `mapped` gives. What belongs to all objects stands here once; an object has its values only. */
+export function newClass(mapper: Mapper): AnyClass {
+  const beginning = beginningOf(mapper);
+  const fields = { looked: false };
+  class MappedObject {
+    constructor(given: unknown = {}) {
+      if (new.target !== mapper.entity) mapperOf(new.target);
+      const object = fields.looked ? this : guardFields(mapper, this, fields);
+      fields.looked = true;
+      initialize(mapper, beginning, object, given);
+      // biome-ignore lint/correctness/noConstructorReturn: the first object stays guarded
+      return object as this;
+    }
+
+    toObject() {
+      return toRecord(instanceOf(this));
+    }
+    toJSON() {
+      return toRecord(instanceOf(this), undefined, jsonValue);
+    }
+    [inspectKey]() {
+      return toRecord(instanceOf(this), inspectRecord);
+    }
+  }
+  defineStatics(MappedObject, mapper);
+  return MappedObject;
+}
+
+/** `Author.c` and `Author.r`. Whoever reads them uses the class, which tells its name. */
+export function defineStatics(entity: AnyClass, mapper: Mapper): void {
+  const c = byProperty(mapper.properties, (column) => new Expr({ kind: "column", mapper, column }));
+  const r = byProperty(mapper.relationships, (relationship) => ({ mapper, relationship }));
+  const read = (value: object) => ({
+    get(this: AnyClass) {
+      return mapperOf(this) && value;
+    },
+  });
+  Object.defineProperties(entity, { c: read(c), r: read(r), [mapperKey]: { value: mapper } });
+}
+
+/** A frozen object of what is made of each property; without a prototype, so it has no other names. */
+export function byProperty<T>(
+  properties: ReadonlyMap<string, T>,
+  make: (item: T) => object,
+): object {
+  const made = Object.create(null);
+  for (const [property, item] of properties) made[property] = Object.freeze(make(item));
+  return Object.freeze(made);
+}
+
+/** How a loader makes objects: with the prototype of the class, but without calling its constructor. */
+export function makerOf(mapper: Mapper): Mapper["make"] {
+  return (values, owner) => {
+    const object = Object.create(mapper.entity.prototype) as Record<symbol, Instance>;
+    const instance = newInstance(mapper, object, values, owner);
+    object[instanceKey] = instance;
+    return instance;
+  };
+}

@@ -1,0 +1,70 @@
+import type { Collection } from "./collection.js";
+import type { Col } from "./column.js";
+import type { Expr, Path } from "./expression.js";
+import type { Rel } from "./relationship.js";
+
+/** Any column, as `mapped` takes it. */
+export type AnyCol = Pick<Col<unknown, boolean, boolean>, "_t" | "_n" | "_o" | "definition">;
+
+/** Any relationship, as `mapped` takes it. */
+export type AnyRel = Pick<Rel<unknown, boolean>, "kind" | "many" | "target" | "options">;
+
+/** What `mapped` is given: a column or a relationship for each property. */
+export type Declarations = Readonly<Record<string, AnyCol | AnyRel>>;
+
+/** The properties of `D` that are columns. */
+export type ColumnKeys<D> = { [K in keyof D]: D[K] extends AnyCol ? K : never }[keyof D] & string;
+
+/** The properties of `D` that are relationships. */
+export type RelationshipKeys<D> = Exclude<keyof D, ColumnKeys<D>> & string;
+
+/** The type of a property of an object: null belongs to it by a flag, not by a union, which holds without strict. */
+export type Value<C> = C extends AnyCol
+  ? ColumnValue<C>
+  : C extends Rel<infer E, infer Many>
+    ? Many extends true
+      ? Collection<E>
+      : E | null
+    : never;
+
+export type ColumnValue<C extends AnyCol> = C["_n"] extends true ? C["_t"] | null : C["_t"];
+
+/** The type of a value that a constructor takes. Every array will do for a collection. */
+export type InitValue<C> = C extends Rel<infer E, true> ? readonly E[] : Value<C>;
+
+/** The columns that a constructor must be given. */
+export type RequiredKeys<D> = {
+  [K in keyof D]: D[K] extends AnyCol ? (D[K]["_o"] extends true ? never : K) : never;
+}[keyof D];
+
+/** What the constructor of a mapped class takes. */
+export type Init<D> = { readonly [K in RequiredKeys<D>]: InitValue<D[K]> } & {
+  readonly [K in Exclude<keyof D, RequiredKeys<D>>]?: InitValue<D[K]>;
+};
+
+/** An object of a mapped class. */
+export type MappedObject<D> = { [K in keyof D]: Value<D[K]> } & {
+  /** A plain copy: the columns and what is loaded of the relationships. */
+  toObject(): PlainObject<D>;
+  /** What `JSON.stringify` writes: as {@link toObject}, with a bigint as a string and bytes in base64. */
+  toJSON(): Readonly<Record<string, unknown>>;
+};
+
+export type PlainObject<D> = { [K in ColumnKeys<D>]: Value<D[K]> } & {
+  [K in RelationshipKeys<D>]?: unknown;
+};
+
+/** The class that `mapped` gives, to be extended. */
+export interface Mapped<D> {
+  new (...init: object extends Init<D> ? [init?: Init<D>] : [init: Init<D>]): MappedObject<D>;
+  /** The columns as expressions: `Author.c.name`. */
+  readonly c: {
+    readonly [K in ColumnKeys<D>]: D[K] extends AnyCol ? Expr<D[K]["_t"], D[K]["_n"]> : never;
+  };
+  /** The relationships as paths: `Author.r.books`. */
+  readonly r: {
+    readonly [K in RelationshipKeys<D>]: D[K] extends Rel<infer E, boolean>
+      ? Path<MappedObject<D>, E>
+      : never;
+  };
+}

@@ -1,0 +1,140 @@
+import { hasBrand } from "../engine/brand.js";
+import { ArgumentError } from "../engine/index.js";
+import { defineAccessors } from "./accessors.js";
+import { makerOf, newClass } from "./entity.js";
+import type { AnyCol, ColumnKeys, Declarations, Mapped } from "./mapped-types.js";
+import {
+  type AnyClass,
+  type Mapper,
+  mapperOf,
+  type Registry,
+  type Relationship,
+} from "./mapper.js";
+import { Metadata } from "./metadata.js";
+import { checkOptions, type Naming, toNaming } from "./naming.js";
+import { addMapper, type OpenMapper } from "./registry.js";
+import { type Rel, toRelationship } from "./relationship.js";
+import { foreignKeyOf } from "./relationship-keys.js";
+import { inverseOf, pathName, targetOf } from "./relationship-target.js";
+import { type TableOptions, toTable } from "./table.js";
+import { implyLinkTable, throughOf } from "./through.js";
+
+export interface BaseOptions {
+  /** Rules for the names of columns and constraints, in place of some of the usual ones. */
+  readonly naming?: Partial<Naming>;
+}
+
+/** What {@link declarativeBase} gives: the classes of one program, and their tables. */
+export interface DeclarativeBase {
+  /** The tables: `createAll`, `dropAll`, `ddl`. */
+  readonly metadata: Metadata;
+  /** A class to extend: see {@link mapped}. */
+  mapped<D extends Declarations>(
+    table: string,
+    declarations: D,
+    options?: TableOptions<ColumnKeys<D>>,
+  ): Mapped<D>;
+  /** Makes classes known by name, and looks at each of their relationships now: see {@link configure}. */
+  configure(...classes: readonly AnyClass[]): void;
+}
+
+/**
+ * Where classes are mapped: `const Base = declarativeBase()`. Classes that are related to each other must be
+ * of the same one. The name and the idea are SQLAlchemy's.
+ */
+export function declarativeBase(options: BaseOptions = {}): DeclarativeBase {
+  checkOptions("declarativeBase", options, ["naming"]);
+  const metadata = new Metadata();
+  const naming = toNaming(options.naming);
+  const registry: Registry = { metadata, naming, mappers: new Map(), classes: new Map() };
+  return Object.freeze<DeclarativeBase>({
+    metadata,
+    mapped: (table, declarations, options) => mapped(registry, table, declarations, options),
+    configure,
+  });
+}
+
+/**
+ * A class for the rows of a table, to be extended:
+ * `class Author extends Base.mapped("authors", { id: integer().primaryKey(), name: varchar(100) }) {}`.
+ * Each property is a column, or a relationship to another class; the constructor takes their values.
+ * @throws ArgumentError for a table that is declared wrongly; it names table and property.
+ */
+export function mapped<D extends Declarations>(
+  registry: Registry,
+  name: string,
+  declarations: D,
+  options: TableOptions<ColumnKeys<D>> = {},
+): Mapped<D> {
+  const place = `mapped(${JSON.stringify(name)})`;
+  const [columns, declared] = split(place, declarations);
+  const table = toTable(name, columns, options, registry.naming);
+  const relationships = new Map(
+    Object.entries(declared).map(([property, relationship], index) => [
+      property,
+      toRelationship(`${place}.${property}`, relationship, property, table.columns.length + index),
+    ]),
+  );
+  const properties = new Map(table.columns.map((column) => [column.property, column]));
+  const state = { registry, table, properties, relationships, name: place, replaced: false };
+  const mapper = state as Partial<OpenMapper> as OpenMapper;
+  mapper.base = mapper.entity = newClass(mapper);
+  mapper.make = makerOf(mapper);
+  defineAccessors(mapper.base.prototype, mapper);
+  addMapper(mapper);
+  for (const { options } of relationships.values()) {
+    if (options.through !== undefined) implyLinkTable(registry, options.through);
+  }
+  return mapper.base as unknown as Mapped<D>;
+}
+
+/** The columns and the relationships of what `mapped` was given. */
+export function split(
+  place: string,
+  declarations: Declarations,
+): [columns: Record<string, AnyCol>, relationships: Record<string, Rel<unknown, boolean>>] {
+  const columns: Record<string, AnyCol> = {};
+  const relationships: Record<string, Rel<unknown, boolean>> = {};
+  for (const [property, declared] of Object.entries(declarations)) {
+    if (property in Object.prototype || ownMembers.includes(property)) {
+      throw new ArgumentError(`${place}.${property}: objects have a ${property} already.`, {
+        code: "property-name",
+        hint: `Take another name, and write .named("${property}") at the column.`,
+      });
+    }
+    if (hasBrand(declared, "relationship")) relationships[property] = declared as never;
+    else columns[property] = declared as AnyCol;
+  }
+  return [columns, relationships];
+}
+
+export const ownMembers = ["toJSON", "toObject", "lazy"];
+
+/**
+ * Makes classes known by name, which the first use of each does otherwise, and looks at all their
+ * relationships, so that a mistake shows when a program starts: `Base.configure(Author, Book, Tag)`.
+ * SQLAlchemy's `configure_mappers`.
+ * @throws ArgumentError for the first relationship that is declared wrongly.
+ */
+export function configure(...classes: readonly AnyClass[]): void {
+  for (const mapper of classes.map(mapperOf)) {
+    for (const relationship of mapper.relationships.values())
+      checkRelationship(mapper, relationship);
+  }
+}
+
+/** Looks a relationship through: its target, its other side, and the foreign keys that hold it. */
+export function checkRelationship(mapper: Mapper, relationship: Relationship): void {
+  const inverse = inverseOf(mapper, relationship);
+  if (relationship.kind === "manyToMany") return void throughOf(mapper, relationship);
+  const { child, columns } = foreignKeyOf(mapper, relationship);
+  if (inverse === undefined) return;
+  const target = targetOf(mapper, relationship);
+  const back = foreignKeyOf(target, inverse);
+  if (back.columns.every((pair, index) => pair.child === columns[index]?.child)) return;
+  const paths = `${pathName(mapper, relationship)} and ${pathName(target, inverse)}`;
+  throw new ArgumentError(`${paths} go along different foreign keys.`, {
+    code: "back-populates",
+    hint: `Give both the same foreignKey, a property of ${child.name}.`,
+  });
+}

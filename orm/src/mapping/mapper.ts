@@ -1,0 +1,98 @@
+import { ArgumentError } from "../engine/index.js";
+import { describe } from "./column-type.js";
+import { type Instance, type InstanceOwner, instanceIn } from "./instance.js";
+import type { Metadata } from "./metadata.js";
+import type { Naming } from "./naming.js";
+import { recordClass } from "./registry.js";
+import type { Column, Table } from "./table.js";
+
+export type RelationshipKind = "oneToMany" | "manyToOne" | "oneToOne" | "manyToMany";
+
+/** A relationship as declared, `books: oneToMany<Book>("Book", …)`. Its target is found when it is first used. */
+export interface Relationship {
+  readonly kind: RelationshipKind;
+  readonly property: string;
+  /** Its place in an object's values, behind the columns. */
+  readonly position: number;
+  /** The name of the target class. */
+  readonly target: string;
+  readonly options: RelationshipOptions;
+}
+
+export interface RelationshipOptions {
+  /** The relationship of the target that is the other side of this one. */
+  readonly backPopulates?: string;
+  /** What is done with related objects. Default `"save-update, merge"`. */
+  readonly cascade?: string;
+  /** For manyToMany: the table between. */
+  readonly through?: string;
+  /**
+   * The property of the column with the foreign key, where several lead to the target. For manyToMany: the
+   * column of the table between that points at this class.
+   */
+  readonly foreignKey?: string | readonly string[];
+}
+
+/** A class that can be mapped: what a {@link Mapper} makes objects of. */
+export type AnyClass = abstract new (...values: never[]) => object;
+
+/** The classes of one `declarativeBase()`, by name. */
+export interface Registry {
+  readonly metadata: Metadata;
+  readonly naming: Naming;
+  /** The mapper of each table name that was mapped last. */
+  readonly mappers: Map<string, Mapper>;
+  /** The mapper of each class name that was used. */
+  readonly classes: Map<string, Mapper>;
+}
+
+/** What ormlet knows of one mapped class. */
+export interface Mapper {
+  readonly registry: Registry;
+  readonly table: Table;
+  readonly properties: ReadonlyMap<string, Column>;
+  readonly relationships: ReadonlyMap<string, Relationship>;
+  /** The class that `mapped` gave. */
+  readonly base: AnyClass;
+  /** The user's class, which extends it; until that has been used for the first time, the same as `base`. */
+  readonly entity: AnyClass;
+  /** The name of the class, for errors: "Author"; until it has been used, `mapped("authors")`. */
+  readonly name: string;
+  /** Whether the same name was mapped again later, as by a cell that is run twice. */
+  readonly replaced: boolean;
+  /**
+   * An object with these values, made without calling the constructor of the class: persistent, and of the
+   * session that is given; transient without one.
+   */
+  readonly make: (values: unknown[], owner?: InstanceOwner) => Instance;
+}
+
+/** The static property of the class that `mapped` gave, in which its {@link Mapper} is kept. */
+export const mapperKey: symbol = Symbol.for("ormlet.mapper");
+
+/** The mapper of a class that extends `Base.mapped(…)`, or undefined for anything else. */
+export function mapperIn(value: unknown): Mapper | undefined {
+  if (typeof value !== "function") return instanceIn(value)?.mapper;
+  const mapper = (value as unknown as Record<symbol, Mapper | undefined>)[mapperKey];
+  return mapper && mapper.entity !== value ? recordClass(mapper, value as never) : mapper;
+}
+
+/** Whether a value is a mapped class, or an object of one. */
+export function isMapped(value: unknown): boolean {
+  return mapperIn(value) !== undefined;
+}
+
+/**
+ * What ormlet knows of a mapped class, or of the class of an object. The first use of a class tells its name.
+ * @throws ArgumentError `not-mapped` for anything else, `inheritance` for a subclass of a mapped class.
+ */
+export function mapperOf(classOrObject: unknown): Mapper {
+  const mapper = mapperIn(classOrObject);
+  if (mapper !== undefined) return mapper;
+  const what =
+    typeof classOrObject === "function" ? `Class ${classOrObject.name}` : describe(classOrObject);
+  throw new ArgumentError(`${what} is not mapped.`, {
+    code: "not-mapped",
+    hint: 'Declare it as class Author extends Base.mapped("authors", { … }) {}.',
+  });
+}

@@ -1,0 +1,158 @@
+import { inspect } from "node:util";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { newCollection } from "../../src/mapping/collection.js";
+import { instanceOf } from "../../src/mapping/instance.js";
+import { mapperOf } from "../../src/mapping/mapper.js";
+import { errorOf } from "../support.js";
+import { library } from "./library.js";
+
+const test = suite("collection");
+
+function shelf() {
+  const classes = library();
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((title) => new classes.Book({ title }));
+  if (!a || !b || !c || !d) throw new Error();
+  const author = new classes.Author({ name: "Ada", email: "e", books: [a, b] });
+  return { ...classes, author, books: author.books, a, b, c, d };
+}
+
+test("it is read as an array", () => {
+  const { books, a, b } = shelf();
+  assert.ok(Array.isArray(books));
+  assert.is(books.length, 2);
+  assert.is(books[1], b);
+  assert.equal(
+    books.map((book) => book.title),
+    ["a", "b"],
+  );
+  assert.equal([...books], [a, b]);
+  assert.equal(books.concat([]).length, 2);
+  assert.is(books.indexOf(b), 1);
+  assert.match(inspect(books), /^\[\n? *Book \{/);
+  assert.is(JSON.parse(JSON.stringify(books)).length, 2);
+});
+
+test("each method changes it as that of an array does", () => {
+  const { books, a, b, c, d } = shelf();
+  const titles = () => books.map((book) => book.title).join("");
+  assert.is(books.push(c, d), 4);
+  assert.is(titles(), "abcd");
+  assert.is(books.pop(), d);
+  assert.is(books.shift(), a);
+  assert.is(books.unshift(d, a), 4);
+  assert.is(titles(), "dabc");
+  assert.equal(books.splice(1, 2), [a, b]);
+  assert.equal(books.splice(-1, 1, b, a), [c]);
+  assert.is(titles(), "dba");
+  assert.is(books.remove(b), true);
+  assert.is(books.remove(b), false);
+  assert.equal(books.splice(1), [a]);
+  books.replace([b, c]);
+  assert.is(titles(), "bc");
+  books.replace(books);
+  assert.is(titles(), "bc");
+  books.replace([]);
+  assert.is(books.pop(), undefined);
+  assert.is(books.shift(), undefined);
+  assert.equal(books.splice(0, 5), []);
+});
+
+test("the first change keeps what was in; one that changes nothing is none", () => {
+  const { author, books, a, b, c } = shelf();
+  const instance = instanceOf(author);
+  let told = 0;
+  instance.owner = { touched: () => told++ };
+  books.remove(c);
+  books.splice(0, 0);
+  assert.is(instance.before, undefined);
+  books.push(c);
+  books.remove(a);
+  assert.equal(instance.before?.get(6), [a, b]);
+  assert.is(told, 2);
+});
+
+test("an index or length cannot be written, nor the array be sorted in place", async () => {
+  const { books, author } = shelf();
+  const array = books as unknown as object[];
+  for (const write of [
+    () => (array[0] = {}),
+    () => (array.length = 0),
+    () => delete array[0],
+    () => array.sort(),
+    () => array.reverse(),
+    () => array.fill({}),
+  ]) {
+    const { code, message } = await errorOf(write);
+    assert.is(code, "collection-write");
+    assert.match(message, /^Author\.books is changed by its methods only\./);
+  }
+  assert.is(instanceOf(author).before, undefined);
+});
+
+test("it takes objects of its class, each once; a refused change changes nothing", async () => {
+  const { books, Tag, a, c } = shelf();
+  const refused = await Promise.all(
+    [
+      () => books.push(c, a),
+      () => books.push(c, c),
+      () => books.replace([c, c]),
+      () => books.push(new Tag({ name: "x" }) as never),
+      () => books.push(null as never),
+      () => books.push(undefined as never),
+    ].map(errorOf),
+  );
+  assert.equal(
+    refused.map(({ code }) => code),
+    ["twice", "twice", "twice", "related-value", "related-value", "related-value"],
+  );
+  assert.match(
+    refused[3]?.message ?? "",
+    /^Author\.books takes an object of class Book, not an object \(Tag\)/,
+  );
+  assert.is(books.length, 2);
+});
+
+test("assigning an array changes what is in, not which collection it is", async () => {
+  const { author, books, a, b, c } = shelf();
+  Object.assign(author, { books: [c] });
+  assert.is(author.books, books);
+  assert.equal([...books], [c]);
+  assert.equal(instanceOf(author).before?.get(6), [a, b]);
+  for (const wrong of [null, undefined, 7, "ab", new Set()]) {
+    assert.is((await errorOf(() => Object.assign(author, { books: wrong }))).code, "related-value");
+  }
+});
+
+test("a new object has an empty one, kept; a row whose collection is not loaded refuses", async () => {
+  const { Author, c } = shelf();
+  const grace = new Author({ name: "Grace", email: "g" });
+  assert.is(grace.books, grace.books);
+  grace.books.push(c);
+  assert.is(grace.books.length, 1);
+  const { object } = mapperOf(Author).make([1, "Ada", "e", null, null, null], { touched() {} });
+  assert.is((await errorOf(() => Object.assign(object, { books: [c] }))).code, "unloaded");
+});
+
+test("10,000 pushes are noted and copied once", () => {
+  const { author, books, Book, a, b } = shelf();
+  const instance = instanceOf(author);
+  books.push(new Book({ title: "t" }));
+  const { before } = instance;
+  for (let count = 1; count < 10_000; count += 1) books.push(new Book({ title: "t" }));
+  assert.is(books.length, 10_002);
+  assert.is(instance.before, before);
+  assert.equal(before?.get(6), [a, b]);
+});
+
+test("a load makes one without noting a change", () => {
+  const { Author, a, b } = shelf();
+  const loaded = mapperOf(Author).make([1, "Ada", "e", null, null, null], { touched() {} });
+  const relationship = mapperOf(Author).relationships.get("books");
+  if (relationship === undefined) throw new Error();
+  loaded.values[relationship.position] = newCollection(loaded, relationship, [a, b]);
+  assert.equal([...(loaded.object as InstanceType<typeof Author>).books], [a, b]);
+  assert.is(loaded.before, undefined);
+});
+
+test.run();
