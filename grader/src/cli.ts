@@ -15,6 +15,7 @@ const commands: Record<string, () => Promise<{ register(program: Command): void 
   test: () => import("./commands/test.js"),
   weave: () => import("./commands/weave.js"),
   exercises: () => import("./commands/exercises.js"),
+  bench: () => import("./commands/bench.js"),
 };
 
 /**

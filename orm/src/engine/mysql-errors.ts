@@ -40,7 +40,11 @@ const byNumber: Readonly<Record<number, readonly [ErrorClass, string, string?]>>
   1040: [OperationalError, "too-many-connections", "Use a smaller pool, or raise max_connections."],
   1203: [OperationalError, "too-many-connections", "Use a smaller pool."],
   1226: [OperationalError, "too-many-connections", "Use a smaller pool."],
-  1153: [OperationalError, "packet-too-large", "Raise max_allowed_packet in the server's settings."],
+  1153: [
+    OperationalError,
+    "packet-too-large",
+    "Raise max_allowed_packet in the server's settings.",
+  ],
   1317: [OperationalError, "interrupted", "Someone ended the statement with KILL QUERY."],
   3024: [
     OperationalError,

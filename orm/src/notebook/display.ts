@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** A cell's last value with this method is shown as what it gives: texts by MIME type. Deno's convention. */
 export interface Displayable {
   /** The text that `String(x)` and a terminal show. */
@@ -34,6 +36,16 @@ export function valueText(value: unknown): string {
   if (value instanceof Uint8Array) return hexText(value);
   if (typeof value === "object") return JSON.stringify(value);
   return String(value);
+}
+
+/** A value as code would write it: text in quotes. */
+export function codeText(value: unknown): string {
+  return typeof value === "string" ? inspect(value) : valueText(value);
+}
+
+/** A text of at most `length` characters, with an ellipsis where it was cut. */
+export function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
 
 function hexText(bytes: Uint8Array): string {

@@ -1,6 +1,5 @@
-import { inspect } from "node:util";
 import { type Dialect, mysqlDialect, type Statement } from "../engine/index.js";
-import { type Displayable, display, escapeHtml, valueText } from "./display.js";
+import { codeText, type Displayable, display, escapeHtml } from "./display.js";
 
 const mark = "background:#ffd54f;color:#000;border-radius:3px;padding:0 3px";
 
@@ -13,9 +12,7 @@ export function showSql(
   dialect: Dialect = mysqlDialect,
 ): Displayable {
   const { text, parameters } = statement.toSql(dialect);
-  const values = parameters.map((value) =>
-    typeof value === "string" ? inspect(value) : valueText(value),
-  );
+  const values = parameters.map(codeText);
   const items = values.map((value) => `<li><code style="${mark}">${escapeHtml(value)}</code></li>`);
   const list = items.length === 0 ? "" : `<ol>${items.join("")}</ol>`;
   const lines = values.map((value, index) => `  ${index + 1}: ${value}`);

@@ -1,0 +1,8 @@
+export {
+  Select,
+  type Selectable,
+  type Selected,
+  type SelectedRecord,
+  type SelectedRow,
+  select,
+} from "./select.js";

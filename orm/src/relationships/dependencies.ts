@@ -1,0 +1,125 @@
+import { InvalidRequestError } from "../engine/index.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Relationship } from "../mapping/mapper.js";
+import { cascadeOf } from "../mapping/relationship.js";
+import { foreignKeyOf } from "../mapping/relationship-keys.js";
+import { pathName } from "../mapping/relationship-target.js";
+import { keyPart } from "../session/identity-map.js";
+import type { RowDependency } from "../session/plan.js";
+import { checkInSession, differenceOf, isInSession, membersOf } from "./members.js";
+
+/** A foreign key to fill in, and the relationship that says so. */
+export interface KeyClaim extends RowDependency {
+  readonly holder: Instance;
+  readonly relationship: Relationship;
+}
+
+/**
+ * The foreign keys that follow from the relationships of these objects. A foreign key whose relationship did
+ * not change is left as the program set it; where both were set, the relationship wins. Where an object left
+ * one parent and came to another one, the new parent counts.
+ * @throws InvalidRequestError `two-parents`, `no-parent` or `not-in-session`
+ */
+export function rowDependencies(changed: Iterable<Instance>): RowDependency[] {
+  const claims = new Map<Instance, KeyClaim[]>();
+  for (const instance of changed) {
+    if (instance.state === "deleted") continue;
+    for (const relationship of instance.mapper.relationships.values()) {
+      if (relationship.kind === "manyToMany") continue;
+      if (!speaks(instance, relationship)) continue;
+      for (const claim of claimsOf(instance, relationship)) addClaim(claims, claim);
+    }
+  }
+  const settled = [...claims.values()].flat();
+  for (const claim of settled) checkNullable(claim);
+  return settled;
+}
+
+/** Whether a relationship of this object says anything: it was set, for a stored object since the last flush. */
+function speaks({ state, values, before }: Instance, { position }: Relationship): boolean {
+  const now = values[position];
+  if (state === "pending") return now !== undefined && now !== null;
+  return before?.has(position) === true && before.get(position) !== now;
+}
+
+/** What one relationship of one object says of foreign keys. */
+export function claimsOf(holder: Instance, relationship: Relationship): KeyClaim[] {
+  const { side, columns } = foreignKeyOf(holder.mapper, relationship);
+  const claim = (child: Instance, parent: Instance | null): KeyClaim => {
+    return { child, parent, columns, holder, relationship };
+  };
+  if (side === "own") {
+    const [parent] = membersOf(holder.values[relationship.position]);
+    if (parent !== undefined) checkInSession(parent, holder, relationship);
+    return [claim(holder, parent ?? null)];
+  }
+  const { added, removed } = differenceOf(holder, relationship);
+  for (const child of added) checkInSession(child, holder, relationship);
+  const left = removed.filter(
+    (child) => isInSession(child, holder) && pointsAt(child, holder, columns),
+  );
+  return [
+    ...left.map((child) => claim(child, null)),
+    ...added.map((child) => claim(child, holder)),
+  ];
+}
+
+/** Whether a foreign key still has the values of this parent; one that was given another parent has not. */
+function pointsAt(child: Instance, parent: Instance, columns: RowDependency["columns"]): boolean {
+  return columns.every((column) => {
+    const value = child.values[column.child.position];
+    const key = keyPart(column.parent, parent.values[column.parent.position]);
+    return value === undefined || String(keyPart(column.child, value)) === String(key);
+  });
+}
+
+/** Adds a claim to those of its child: for one foreign key there is one, and a parent counts more than none. */
+function addClaim(claims: Map<Instance, KeyClaim[]>, claim: KeyClaim): void {
+  const known = claims.get(claim.child) ?? [];
+  claims.set(claim.child, known);
+  const place = known.findIndex((other) => isSameKey(other, claim));
+  const other = known[place];
+  if (other === undefined) known.push(claim);
+  else if (other.parent === null) known[place] = claim;
+  else if (claim.parent !== null && claim.parent !== other.parent) throw twoParents(other, claim);
+}
+
+function isSameKey(one: RowDependency, other: RowDependency): boolean {
+  return one.columns[0]?.child === other.columns[0]?.child;
+}
+
+function twoParents(one: KeyClaim, other: KeyClaim): InvalidRequestError {
+  const [first, second] = [one, other].map(placeOf);
+  return new InvalidRequestError(
+    `${first} and ${second} give one object of class ${one.child.mapper.name} two different parents.`,
+    {
+      code: "two-parents",
+      hint: `Take it out of one: set ${first} or ${second} to what is meant before the flush.`,
+    },
+  );
+}
+
+function placeOf({ holder, relationship }: KeyClaim): string {
+  return pathName(holder.mapper, relationship);
+}
+
+/** Refuses to take away the parent of a row that must have one. */
+function checkNullable(claim: KeyClaim): void {
+  const { child, parent, columns, holder, relationship } = claim;
+  const required = columns.find((column) => !column.child.nullable)?.child;
+  if (parent !== null || required === undefined) return;
+  const name = child.mapper.name;
+  throw new InvalidRequestError(
+    child === holder
+      ? `${placeOf(claim)} was set to null, but ${name}.${required.property} cannot be null.`
+      : `An object of class ${name} was taken out of ${placeOf(claim)}, but its ${required.property} cannot be null.`,
+    { code: "no-parent", hint: noParentHint(relationship) },
+  );
+}
+
+function noParentHint(relationship: Relationship): string {
+  const hint = "Give it another parent, or delete it: session.delete(…)";
+  return relationship.kind === "manyToOne" || cascadeOf(relationship).has("delete-orphan")
+    ? `${hint}.`
+    : `${hint}, or declare cascade: "all, delete-orphan".`;
+}

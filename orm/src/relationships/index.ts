@@ -1,0 +1,1 @@
+export { Session, sessionmaker } from "./session.js";

@@ -1,0 +1,62 @@
+import type { Instance } from "../mapping/instance.js";
+import type { Relationship } from "../mapping/mapper.js";
+import { type LinkColumn, throughOf } from "../mapping/through.js";
+import type { LinkChange } from "../session/plan.js";
+import { checkInSession, differenceOf } from "./members.js";
+
+/**
+ * The rows of many-to-many tables to add and to remove. Where both sides hold the same pair, `book.tags` and
+ * `tag.books`, its row is added once.
+ * @throws InvalidRequestError `not-in-session`
+ */
+export function linkChanges(changed: Iterable<Instance>): LinkChange[] {
+  const links: LinkChange[] = [];
+  for (const instance of changed) {
+    if (instance.state === "deleted") continue;
+    for (const relationship of instance.mapper.relationships.values()) {
+      if (relationship.kind !== "manyToMany") continue;
+      for (const link of linksOf(instance, relationship)) links.push(link);
+    }
+  }
+  return withoutTwins(links);
+}
+
+/** The rows that one relationship of one object asks for. */
+export function linksOf(instance: Instance, relationship: Relationship): LinkChange[] {
+  const { added, removed } = differenceOf(instance, relationship);
+  for (const member of added) checkInSession(member, instance, relationship);
+  return [
+    ...removed.map((member) => linkOf(instance, relationship, member, "remove")),
+    ...added.map((member) => linkOf(instance, relationship, member, "add")),
+  ];
+}
+
+/** The row of a pair. Its ends stand in the order of the table's columns, whichever side asks. */
+function linkOf(
+  instance: Instance,
+  relationship: Relationship,
+  member: Instance,
+  action: LinkChange["action"],
+): LinkChange {
+  const { table, own, target } = throughOf(instance.mapper, relationship);
+  const ends = [
+    { instance, columns: own },
+    { instance: member, columns: target },
+  ];
+  const place = (columns: readonly LinkColumn[]) => columns[0]?.link.position ?? 0;
+  ends.sort((one, other) => place(one.columns) - place(other.columns));
+  return { table, action, ends };
+}
+
+/** Each row once, though both of its ends may ask for it. */
+function withoutTwins(links: readonly LinkChange[]): LinkChange[] {
+  const numbers = new Map<Instance, number>();
+  const numberOf = (instance: Instance) => {
+    const number = numbers.get(instance) ?? numbers.size;
+    numbers.set(instance, number);
+    return number;
+  };
+  const keyOf = ({ table, action, ends }: LinkChange) =>
+    [action, table.name, ...ends.map(({ instance }) => numberOf(instance))].join(" ");
+  return [...new Map(links.map((link) => [keyOf(link), link])).values()];
+}

@@ -1,0 +1,165 @@
+import type { CompiledSql, Dialect, DriverResult, SqlValue } from "../engine/index.js";
+import { placed } from "../mapping/errors.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Column } from "../mapping/table.js";
+import type { FlushConnection } from "./plan.js";
+
+/** Rows in one statement, at most. More make it no faster, and hold up other clients for longer. */
+export const MAX_ROWS = 1000;
+/** Parameters in one statement, at most: MySQL counts them with 16 bits. */
+const MAX_PARAMETERS = 65_535;
+
+/** The connection of one flush, and what is known of the server. Each is asked for once, when first needed. */
+export interface Flush extends FlushConnection {
+  readonly settings: () => Promise<ServerSettings>;
+  /** The names of the tables with a BEFORE INSERT trigger, in lower case. */
+  readonly triggered: () => Promise<ReadonlySet<unknown>>;
+}
+
+export interface ServerSettings {
+  /** From one generated key to the next. */
+  readonly increment: bigint;
+  /** Bytes that a statement with its parameters may have. */
+  readonly packet: number;
+}
+
+export function openFlush(connection: FlushConnection): Flush {
+  return {
+    dialect: connection.dialect,
+    run: (compiled: CompiledSql) => connection.run(compiled),
+    settings: once(() => readSettings(connection)),
+    triggered: once(() => readTriggered(connection)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+async function readSettings(connection: FlushConnection): Promise<ServerSettings> {
+  const text = "SELECT @@auto_increment_increment, @@max_allowed_packet";
+  const [row = []] = (await connection.run({ text, parameters: [] })).rows;
+  return { increment: BigInt(row[0] as string), packet: Number(row[1]) };
+}
+
+async function readTriggered(connection: FlushConnection): Promise<ReadonlySet<unknown>> {
+  const text =
+    "SELECT LOWER(event_object_table) FROM information_schema.triggers WHERE " +
+    "event_object_schema = DATABASE() AND action_timing = 'BEFORE' AND event_manipulation = 'INSERT'";
+  const { rows } = await connection.run({ text, parameters: [] });
+  return new Set(rows.map(([table]) => table));
+}
+
+/** The items of one statement, and what the database answered. */
+export interface Batch<Item> {
+  readonly items: readonly Item[];
+  readonly result: DriverResult;
+}
+
+/**
+ * Sends one statement for as many items as the limits allow, then one for the next. Batches of the same size
+ * have the same text, which the driver prepares once in a transaction.
+ *
+ * @param parameters those of all items, one after the other, as many for each.
+ * @param textFor the statement for a number of items.
+ * @param limit how many items a statement may have.
+ */
+export async function* inBatches<Item>(
+  flush: Flush,
+  items: readonly Item[],
+  parameters: readonly SqlValue[],
+  textFor: (count: number) => string,
+  limit = MAX_ROWS,
+): AsyncGenerator<Batch<Item>> {
+  const width = parameters.length / items.length;
+  const packet = items.length === 1 ? 0 : (await flush.settings()).packet;
+  const most = Math.max(1, Math.min(limit, Math.floor(MAX_PARAMETERS / width)));
+  let [text, count] = ["", 0];
+  for (let start = 0, end = 0; start < items.length; start = end) {
+    end = batchEnd(parameters, width, start, Math.min(start + most, items.length), packet);
+    if (end - start !== count) text = textFor(end - start);
+    count = end - start;
+    const own = parameters.slice(start * width, end * width);
+    yield { items: items.slice(start, end), result: await flush.run({ text, parameters: own }) };
+  }
+}
+
+/** Where the batch that begins at row `start` has to end, to fit into a packet. One row is always taken. */
+export function batchEnd(
+  parameters: readonly SqlValue[],
+  width: number,
+  start: number,
+  end: number,
+  packet: number,
+): number {
+  let bytes = 1024;
+  for (let at = start * width; at < end * width; at += 1) {
+    bytes += mostBytes(parameters[at]);
+    if (bytes > packet) return Math.max(start + 1, Math.floor(at / width));
+  }
+  return end;
+}
+
+/** No less than a parameter needs: UTF-8 has at most three bytes for each of a string's UTF-16 units. */
+function mostBytes(value: SqlValue | undefined): number {
+  if (typeof value === "string") return 40 + 3 * value.length;
+  return value instanceof Uint8Array ? 40 + value.length : 40;
+}
+
+/** The parameters of all rows, one after the other, for those columns. */
+export function parametersOf(
+  rows: readonly Instance[],
+  columns: readonly Column[],
+  read: (row: Instance, column: Column) => unknown,
+): SqlValue[] {
+  const parameters: SqlValue[] = [];
+  for (const row of rows) {
+    for (const column of columns) parameters.push(bound(row, column, read(row, column)));
+  }
+  return parameters;
+}
+
+/** The parameter for a column of a row. Its type checks once more what was edited in place. */
+export function bound({ mapper }: Instance, { property, type }: Column, value: unknown): SqlValue {
+  if (value === null || value === undefined) return null;
+  try {
+    return type.bind(value);
+  } catch (error) {
+    throw placed(`${mapper.name}.${property}`, error);
+  }
+}
+
+/** Gives the placeholders of a statement one after the other. */
+export function numbered({ placeholder }: Dialect): () => string {
+  let position = 0;
+  return () => placeholder(++position);
+}
+
+/** `length` texts with commas between. */
+export function list(length: number, text: () => string): string {
+  return Array.from({ length }, text).join(", ");
+}
+
+/** The names of columns, quoted, with commas between. */
+export function names({ quote }: Dialect, columns: readonly Column[]): string {
+  return columns.map(({ name }) => quote(name)).join(", ");
+}
+
+/** Values by what `keyOf` gives for them, in the order of the first of each. */
+export function groupBy<Key, Value>(
+  values: Iterable<Value>,
+  keyOf: (value: Value) => Key,
+): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
+  }
+  return groups;
+}

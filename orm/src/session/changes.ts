@@ -1,0 +1,82 @@
+import type { Collection } from "../mapping/collection.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Relationship } from "../mapping/mapper.js";
+import type { Column } from "../mapping/table.js";
+import { changedColumns } from "./row-changes.js";
+
+/** A property that changed since the last flush. */
+export interface Change {
+  readonly property: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What changed in an object since the last flush; to set a value and to set it back is no change. */
+export function changesOf(instance: Instance): Change[] {
+  const { values, before, handedOut } = instance;
+  return changedProperties(instance).map(({ property, position }) => {
+    const after = values[position];
+    return {
+      property,
+      before: handedOut?.has(position) ? handedOut.get(position) : before?.get(position),
+      after: Array.isArray(after) ? [...after] : after,
+    };
+  });
+}
+
+/** The columns and relationships whose values are not those of the last flush. */
+export function changedProperties(instance: Instance): (Column | Relationship)[] {
+  const { mapper, values, before } = instance;
+  const relationships = [...mapper.relationships.values()].filter(
+    ({ position }) => before?.has(position) && !isSame(before.get(position), values[position]),
+  );
+  return [...changedColumns(instance), ...relationships];
+}
+
+/** Whether a relationship holds the same: the same object, or the same ones in the same order. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return Object.is(one, other);
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
+/** Gives an object back what it was at the last flush. */
+export function undoChanges(instance: Instance): void {
+  const { values, before, handedOut } = instance;
+  for (const [position, old] of before ?? []) {
+    const value = values[position];
+    if (Array.isArray(value) && Array.isArray(old)) replaceItems(instance, value, old);
+    else values[position] = old;
+  }
+  for (const [position, copy] of handedOut ?? []) values[position] = copy;
+  instance.before = undefined;
+  instance.handedOut = undefined;
+}
+
+/** Changes what a collection holds, and nobody takes it for a change of the program's. */
+export function replaceItems(
+  instance: Instance,
+  collection: readonly unknown[],
+  items: readonly object[],
+): void {
+  const { owner, before } = instance;
+  instance.owner = undefined;
+  (collection as Collection<object>).replace(items);
+  instance.owner = owner;
+  instance.before = before;
+}
+
+/** Forgets values, and changes of them; all but the key when no positions are given. */
+export function expire(instance: Instance, positions = allButKey(instance)): void {
+  for (const position of positions) {
+    instance.values[position] = undefined;
+    instance.before?.delete(position);
+    instance.handedOut?.delete(position);
+  }
+  if (instance.before?.size === 0) instance.before = undefined;
+  if (instance.handedOut?.size === 0) instance.handedOut = undefined;
+}
+
+export function allButKey({ mapper }: Instance): number[] {
+  const columns = mapper.table.columns.filter(({ primaryKey }) => !primaryKey);
+  return [...columns, ...mapper.relationships.values()].map(({ position }) => position);
+}

@@ -1,0 +1,31 @@
+import type { Dialect, SqlValue } from "../engine/index.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Column, Table } from "../mapping/table.js";
+import { type Flush, inBatches, list, names, numbered, parametersOf } from "./batches.js";
+import { staleRows } from "./errors.js";
+import { storedValue } from "./row-changes.js";
+
+/**
+ * Deletes rows of one table, DELETE FROM books WHERE id IN (?, ?).
+ * @throws StaleDataError when one of them is not there any more.
+ */
+export async function deleteRows(flush: Flush, table: Table, rows: readonly Instance[]) {
+  const textFor = (count: number) =>
+    `DELETE FROM ${flush.dialect.quote(table.name)} WHERE ${keyIn(flush.dialect, table.primaryKey, count)}`;
+  for await (const { items, result } of inBatches(flush, rows, keysOf(table, rows), textFor)) {
+    const missing = items.length - result.rowCount;
+    if (missing !== 0) throw staleRows("delete", items, missing);
+  }
+}
+
+/** The keys of rows, as they are in the database. */
+export function keysOf({ primaryKey }: Table, rows: readonly Instance[]): SqlValue[] {
+  return parametersOf(rows, primaryKey, storedValue);
+}
+
+/** `id IN (?, ?)`, and for several columns `(a, b) IN ((?, ?), (?, ?))`. */
+export function keyIn(dialect: Dialect, columns: readonly Column[], count: number): string {
+  const next = numbered(dialect);
+  if (columns.length === 1) return `${names(dialect, columns)} IN (${list(count, next)})`;
+  return `(${names(dialect, columns)}) IN (${list(count, () => `(${list(columns.length, next)})`)})`;
+}

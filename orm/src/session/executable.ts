@@ -1,0 +1,27 @@
+import type { Dialect, SqlValue, Statement } from "../engine/index.js";
+import type { Mapper } from "../mapping/index.js";
+
+/** A statement that a session executes and makes objects, tuples or values of: `select(Author)`. */
+export interface Executable<R> extends Statement<R> {
+  /** Marked with `brand(this, "executable")`: by this a session knows it from a raw statement. */
+  compile(dialect: Dialect): CompiledQuery<R>;
+}
+
+/** An {@link Executable} as a database takes it, and how its rows are read. */
+export interface CompiledQuery<R> {
+  readonly text: string;
+  readonly parameters: readonly SqlValue[];
+  /** Whether a row becomes a tuple, as with `select(Author, Book)`; `scalars` and `scalar` refuse it. */
+  readonly tuples: boolean;
+  /** Makes the results of the driver's rows, which it may change and keep; objects come from the loader. */
+  hydrate(rows: unknown[][], loader: Loader): R[];
+}
+
+/** The way from rows to objects, through the identity map of a session. */
+export interface Loader {
+  /**
+   * The object of this row, found in the identity map or made. `row` holds the mapper's columns in table order,
+   * converted already, and may be kept.
+   */
+  load(mapper: Mapper, row: unknown[]): object;
+}

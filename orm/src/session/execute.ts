@@ -1,0 +1,55 @@
+import { run } from "../engine/connection.js";
+import { ArgumentError, type SqlResult, type Statement } from "../engine/index.js";
+import { toSqlResult } from "../engine/result.js";
+import { checkStatement } from "../engine/sql.js";
+import type { Executable } from "./executable.js";
+import { autoflush } from "./flush.js";
+import { inTurn } from "./in-flight.js";
+import { newLoader } from "./load.js";
+import type { SessionState } from "./state.js";
+import { openTransaction, transactionOf } from "./transaction.js";
+
+/** Sends a raw statement in the session's transaction, after a flush. */
+export async function executeRaw<R>(
+  state: SessionState,
+  statement: Statement<R>,
+): Promise<SqlResult<R>> {
+  checkStatement(statement);
+  const { dialect } = state.engine;
+  const compiled = statement.toSql(dialect);
+  return inTurn(state, "execute()", async () => {
+    await autoflush(state, "execute()");
+    const result = await run(await openTransaction(state), compiled);
+    const level = transactionOf(state).levels.at(-1);
+    // It wrote; what is loaded from now on can be wrong after a rollback.
+    if (level && result.columns.length === 0) level.doubtful ??= new Set();
+    return toSqlResult<R>(dialect, result, compiled);
+  });
+}
+
+/**
+ * Sends a statement that makes objects, after a flush, and makes its results.
+ * @param single whether each row must be one thing.
+ */
+export async function fetchResults<R>(
+  state: SessionState,
+  statement: Executable<R>,
+  name: string,
+  single = false,
+): Promise<R[]> {
+  const query = statement.compile(state.engine.dialect);
+  if (single && query.tuples) throw tuplesRefused();
+  const { text, parameters } = query;
+  return inTurn(state, name, async () => {
+    await autoflush(state, name);
+    const { rows } = await run(await openTransaction(state), { text, parameters });
+    return query.hydrate(rows, newLoader(state));
+  });
+}
+
+export function tuplesRefused(): ArgumentError {
+  return new ArgumentError("scalars() was given a statement whose rows are tuples.", {
+    code: "tuples",
+    hint: "Select one thing only, or write execute() for tuples.",
+  });
+}

@@ -1,0 +1,105 @@
+import { run } from "../engine/connection.js";
+import type { Instance } from "../mapping/instance.js";
+import { changedProperties } from "./changes.js";
+import { dropIdentity, type IdentityMap, putIdentity } from "./identity-map.js";
+import { alone, sealed } from "./in-flight.js";
+import { cascade, refuseReplaced, refuseTwin } from "./membership.js";
+import type { Work } from "./plan.js";
+import { written } from "./row-changes.js";
+import { runPlan } from "./run-plan.js";
+import type { SessionState } from "./state.js";
+import { openTransaction, refuseFailed, remember, undoFrom } from "./transaction.js";
+import { planFlush } from "./unit-of-work.js";
+
+/** The loaded objects whose changes the next flush will write. */
+export function changedInstances({ touched, removed }: SessionState): Instance[] {
+  return [...touched].filter(
+    (instance) => !removed.has(instance) && changedProperties(instance).length > 0,
+  );
+}
+
+/** A flush that the program asks for. */
+export async function flushSession(state: SessionState): Promise<void> {
+  return alone(state, "flush()", () => flush(state, "flush()"));
+}
+
+/** A flush before a statement, if the session is to do so. */
+export async function autoflush(state: SessionState, name: string): Promise<void> {
+  refuseFailed(state);
+  if (state.options.autoflush) await flush(state, name);
+}
+
+/**
+ * Writes what is new, changed and deleted. When that fails, the savepoint or transaction in which it happened is
+ * rolled back at once; the session goes on after `rollback()`, or outside of the savepoint.
+ */
+export async function flush(state: SessionState, name: string): Promise<void> {
+  refuseFailed(state);
+  await sealed(state, name, async () => {
+    try {
+      await write(state);
+    } catch (error) {
+      await undoFrom(state, (state.transaction?.levels.length ?? 1) - 1, error);
+      throw error;
+    }
+  });
+}
+
+export async function write(state: SessionState): Promise<void> {
+  const work = gatherWork(state);
+  if (Object.values(work).every((part) => part.length === 0)) return;
+  const connection = await openTransaction(state);
+  const { dialect } = state.engine;
+  await runPlan(planFlush(work), { dialect, run: (compiled) => run(connection, compiled) });
+  settle(state, work);
+}
+
+/** What a flush has to do. Only objects that are known to be new, changed or deleted are looked at. */
+export function gatherWork(state: SessionState): Work {
+  cascade(state, [...state.pending, ...state.touched], true);
+  const inserts = [...state.pending];
+  const deletes = [...state.removed];
+  const changed = changedInstances(state);
+  refuseTwins(state, inserts);
+  // From now on a plan of relationships can tell what is about to go.
+  for (const instance of deletes) instance.state = "deleted";
+  const seen = [...inserts, ...changed, ...deletes];
+  const dependencies = state.plan.dependencies(seen);
+  const links = state.plan.links(seen);
+  const updates = new Set(changed);
+  for (const { child } of dependencies) {
+    if (child.state !== "persistent") continue;
+    remember(state, child);
+    updates.add(child);
+  }
+  return { inserts, updates: [...updates], deletes, dependencies, links };
+}
+
+/** Refuses two new objects of one key, and a new one with the key of one that is there. */
+export function refuseTwins({ identities }: SessionState, inserts: readonly Instance[]): void {
+  const added: IdentityMap = new Map();
+  for (const instance of inserts) {
+    refuseReplaced(instance.mapper);
+    refuseTwin(identities, instance);
+    refuseTwin(added, instance);
+    putIdentity(added, instance);
+  }
+}
+
+/** After a flush: what was inserted is persistent, what was deleted is not, and nothing is changed. */
+export function settle(state: SessionState, { inserts, updates, deletes }: Work): void {
+  for (const instance of deletes) dropIdentity(state.identities, instance);
+  for (const instance of inserts) {
+    refuseTwin(state.identities, instance);
+    instance.state = "persistent";
+    putIdentity(state.identities, instance);
+  }
+  for (const instance of new Set([...inserts, ...updates, ...deletes, ...state.touched])) {
+    written(instance);
+    // What was handed out can still be edited.
+    if (instance.handedOut && instance.state === "persistent") state.touched.add(instance);
+    else state.touched.delete(instance);
+  }
+  state.pending.clear();
+  state.removed.clear();
+}

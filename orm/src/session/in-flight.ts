@@ -1,0 +1,86 @@
+import { InvalidRequestError } from "../engine/index.js";
+import type { SessionState } from "./state.js";
+
+/** A call of a session that is under way. */
+export interface Call {
+  readonly name: string;
+  /** Whether nothing else may be under way beside it. */
+  readonly alone: boolean;
+  /** Resolves when it has ended, well or not. */
+  readonly ended: Promise<void>;
+}
+
+/** Runs a call that reads, after those that were started before it: a connection has one statement at a time. */
+export async function inTurn<T>(
+  state: SessionState,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const other = [...state.calls].find(({ alone }) => alone);
+  if (other !== undefined) throw concurrent(`session.${name} was called`, other.name);
+  return start(state, name, false, work);
+}
+
+/** Runs a call that must have the session to itself; meanwhile its objects cannot be changed. */
+export async function alone<T>(
+  state: SessionState,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const [other] = state.calls;
+  if (other !== undefined) throw concurrent(`session.${name} was called`, other.name);
+  return start(state, name, true, () => sealed(state, name, work));
+}
+
+/** As `alone`, after all that is under way: for a rollback, which must happen. */
+export async function afterAll<T>(
+  state: SessionState,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  while (state.calls.size > 0) await Promise.all(Array.from(state.calls, ({ ended }) => ended));
+  return alone(state, name, work);
+}
+
+/** Objects that change while they are written would be half written. */
+export async function sealed<T>(
+  state: SessionState,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = state.sealedBy;
+  state.sealedBy = name;
+  try {
+    return await work();
+  } finally {
+    state.sealedBy = before;
+  }
+}
+
+export async function start<T>(
+  { calls }: SessionState,
+  name: string,
+  alone: boolean,
+  work: () => Promise<T>,
+): Promise<T> {
+  const earlier = [...calls].at(-1)?.ended;
+  const started = alone ? work() : Promise.resolve(earlier).then(work);
+  const result = started.finally(() => calls.delete(call));
+  const ignore = () => {};
+  const call: Call = { name, alone, ended: result.then(ignore, ignore) };
+  calls.add(call);
+  return result;
+}
+
+/** Refuses what must not happen while objects are written. `what` is a sentence: "session.add() was called". */
+export function refuseSealed({ sealedBy }: SessionState, what: string): void {
+  if (sealedBy !== undefined) throw concurrent(what, sealedBy);
+}
+
+/** Two things met that cannot happen at the same time. */
+export function concurrent(what: string, other: string): InvalidRequestError {
+  return new InvalidRequestError(`${what} while session.${other} was running.`, {
+    code: "concurrent",
+    hint: "Write await before each; for work at the same time, give each its own session.",
+  });
+}

@@ -1,0 +1,10 @@
+export type { Change } from "./changes.js";
+export { StaleDataError } from "./errors.js";
+export type { CompiledQuery, Executable, Loader } from "./executable.js";
+export { type Inspection, inspect } from "./inspect.js";
+export type { Key } from "./keys.js";
+export { noRelationships, type RelationshipPlan } from "./plan.js";
+export { MultipleResultsFound, NoResultFound, Result } from "./result.js";
+export { Session } from "./session.js";
+export { type SessionClass, type SessionMaker, sessionmaker } from "./sessionmaker.js";
+export type { SessionOptions } from "./state.js";

@@ -1,0 +1,101 @@
+import { type Dialect, InvalidRequestError } from "../engine/index.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Column, Table } from "../mapping/table.js";
+import {
+  type Flush,
+  groupBy,
+  inBatches,
+  list,
+  MAX_ROWS,
+  names,
+  numbered,
+  parametersOf,
+} from "./batches.js";
+import { currentValue, written } from "./row-changes.js";
+
+/**
+ * Inserts rows of one table and gives them their generated keys. Rows with the same columns share a statement:
+ * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
+ */
+export async function insertRows(flush: Flush, table: Table, rows: readonly Instance[]) {
+  for (const [given, group] of groupBy(rows, givenColumns)) {
+    const columns = table.columns.filter((_, index) => given[index] === "1");
+    await insertGroup(flush, table, columns, group);
+  }
+}
+
+/** For each column "1" when the row has a value for it, else "0": then the server makes one. */
+function givenColumns({ mapper, values }: Instance): string {
+  let given = "";
+  for (const { position, generated } of mapper.table.columns) {
+    given += values[position] === undefined || generated ? "0" : "1";
+  }
+  return given;
+}
+
+/** Inserts rows that all have the same columns. */
+export async function insertGroup(
+  flush: Flush,
+  table: Table,
+  columns: readonly Column[],
+  rows: readonly Instance[],
+): Promise<void> {
+  const key = keyToGenerate(rows[0] as Instance, columns);
+  const certain = key === undefined || rows.length === 1 || (await keysAreCertain(flush, table));
+  const parameters = parametersOf(rows, columns, currentValue);
+  const textFor = (count: number) => insertText(flush.dialect, table, columns, count);
+  const limit = certain ? MAX_ROWS : 1;
+  for await (const { items, result } of inBatches(flush, rows, parameters, textFor, limit)) {
+    if (key !== undefined) await fillKeys(flush, key, items, result.firstKey ?? 0n);
+    items.forEach(written);
+  }
+}
+
+/**
+ * The column of the key that the server has to count up.
+ * @throws InvalidRequestError `key-missing` for another kind of key, which MySQL would not tell us.
+ */
+function keyToGenerate({ mapper }: Instance, given: readonly Column[]): Column | undefined {
+  const missing = mapper.table.primaryKey.find((column) => !given.includes(column));
+  if (missing === undefined || missing.autoIncrement) return missing;
+  throw new InvalidRequestError(`${mapper.name}.${missing.property} has no value.`, {
+    code: "key-missing",
+    hint: "Give it to the constructor, or by .default(() => …): what the server makes is not known here.",
+  });
+}
+
+/**
+ * Whether the keys of one INSERT are known when the first of them is: InnoDB takes all that a plain INSERT
+ * needs at once, also while others insert (MySQL manual, "AUTO_INCREMENT Handling in InnoDB", simple
+ * inserts). Only a BEFORE INSERT trigger can set others. Who sees triggers has the right TRIGGER.
+ */
+async function keysAreCertain(flush: Flush, table: Table): Promise<boolean> {
+  return !(await flush.triggered()).has(table.name.toLowerCase());
+}
+
+/** Gives the rows of one INSERT their keys: the server tells the first, and counts on from there. */
+export async function fillKeys(
+  flush: Flush,
+  { type, position }: Column,
+  rows: readonly Instance[],
+  firstKey: bigint,
+): Promise<void> {
+  const { increment } = rows.length === 1 ? { increment: 0n } : await flush.settings();
+  let key = firstKey;
+  for (const { values } of rows) {
+    values[position] = type.read === undefined ? key : type.read(key as never);
+    key += increment;
+  }
+}
+
+/** INSERT INTO books (title, price) VALUES (?, ?), (?, ?) */
+export function insertText(
+  dialect: Dialect,
+  { name }: Table,
+  columns: readonly Column[],
+  count: number,
+): string {
+  const next = numbered(dialect);
+  const values = list(count, () => `(${list(columns.length, next)})`);
+  return `INSERT INTO ${dialect.quote(name)} (${names(dialect, columns)}) VALUES ${values}`;
+}

@@ -1,0 +1,66 @@
+import type { Engine } from "../engine/engine.js";
+import type { Instance, InstanceOwner } from "../mapping/instance.js";
+import { checkOptions } from "../mapping/naming.js";
+import type { IdentityMap } from "./identity-map.js";
+import type { Call } from "./in-flight.js";
+import type { RelationshipPlan } from "./plan.js";
+import type { SessionTransaction } from "./transaction.js";
+
+export interface SessionOptions {
+  /** Whether changes are flushed before a statement is executed. Default true. */
+  readonly autoflush?: boolean;
+  /** Whether a commit forgets the values of every object, so that they are loaded anew. Default false. */
+  readonly expireOnCommit?: boolean;
+}
+
+/** The owner of a session's objects. */
+export interface SessionOwner extends InstanceOwner {
+  readonly session: object;
+}
+
+/** What a {@link Session} is made of. */
+export interface SessionState {
+  readonly engine: Engine;
+  readonly options: Required<SessionOptions>;
+  readonly plan: RelationshipPlan;
+  /** Stands in every object of the session, and hears of its changes. */
+  readonly owner: SessionOwner;
+  /** The persistent objects, by class and key. */
+  readonly identities: IdentityMap;
+  /** To be inserted by the next flush, in order of `add`. */
+  readonly pending: Set<Instance>;
+  /** Persistent and perhaps changed: the only loaded objects that a flush looks at. */
+  readonly touched: Set<Instance>;
+  /** To be deleted by the next flush. */
+  readonly removed: Set<Instance>;
+  /** From the first change or statement to commit, rollback or close. */
+  transaction: SessionTransaction | undefined;
+  /** What is under way, in the order in which it was called. */
+  readonly calls: Set<Call>;
+  /** The call during which no object may change. */
+  sealedBy: string | undefined;
+}
+
+/** The state of a new session: it knows no object and has no connection. */
+export function newState(
+  engine: Engine,
+  options: SessionOptions,
+  plan: RelationshipPlan,
+  owner: SessionOwner,
+): SessionState {
+  const defaults = { autoflush: true, expireOnCommit: false };
+  checkOptions("Session", options, Object.keys(defaults));
+  return {
+    engine,
+    options: { ...defaults, ...options },
+    plan,
+    owner,
+    identities: new Map(),
+    pending: new Set(),
+    touched: new Set(),
+    removed: new Set(),
+    transaction: undefined,
+    calls: new Set(),
+    sealedBy: undefined,
+  };
+}

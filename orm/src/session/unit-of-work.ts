@@ -1,0 +1,127 @@
+import type { Instance } from "../mapping/instance.js";
+import { sortComponents } from "../mapping/order.js";
+import type { Table } from "../mapping/table.js";
+import { groupBy } from "./batches.js";
+import type { FlushPlan, FlushStep, LinkStep, RowDependency, RowStep, Work } from "./plan.js";
+import { changedColumns, storedValue } from "./row-changes.js";
+import { edgesAmong, edgesOfInserts, orderRows, tableOf } from "./row-order.js";
+
+/** The work of a flush, sorted by table. */
+interface SortedWork {
+  readonly inserts: ReadonlyMap<Table, readonly Instance[]>;
+  readonly updates: ReadonlyMap<Table, readonly Instance[]>;
+  readonly deletes: ReadonlyMap<Table, readonly Instance[]>;
+  /** The foreign keys to fill in, by the row that has them. */
+  readonly dependencies: ReadonlyMap<Instance, readonly RowDependency[]>;
+}
+
+/**
+ * Puts the work of a flush in order. A table that others point at is inserted into and updated before them, and
+ * deleted from after them. Rows of many-to-many tables are removed first of all, because what they point at may
+ * go, and added when all that they point at is there. Deletes come last, as with SQLAlchemy: a row that points
+ * at another parent from now on has to be updated before its old parent can go. So a unique value of a deleted
+ * row is free for another row only in the next flush.
+ */
+export function planFlush(work: Work): FlushPlan {
+  const sorted = sortWork(work);
+  const components = sortTables(sorted);
+  const steps = [
+    ...linkSteps(work, "remove", "unlink"),
+    ...components.flatMap((tables) => writeSteps(sorted, tables)),
+    ...linkSteps(work, "add", "link"),
+    ...components.reverse().flatMap((tables) => deleteSteps(sorted, tables)),
+  ];
+  return { steps };
+}
+
+function sortWork({ inserts, updates, deletes, dependencies }: Work): SortedWork {
+  const gone = new Set(deletes);
+  const kept = dependencies.filter(({ child }) => !gone.has(child));
+  const byChild = groupBy(kept, ({ child }) => child);
+  const changed = updates.filter((row) => byChild.has(row) || changedColumns(row).length > 0);
+  return {
+    inserts: groupBy(inserts, tableOf),
+    updates: groupBy(changed.sort(byKey), tableOf),
+    deletes: groupBy(deletes, tableOf),
+    dependencies: byChild,
+  };
+}
+
+/** Sorted by key, rows are locked in the same order by every session that changes them: fewer deadlocks. */
+function byKey(one: Instance, other: Instance): number {
+  for (const { position } of tableOf(one).primaryKey) {
+    const [key, otherKey] = [one.values[position] as number, other.values[position] as number];
+    if (key !== otherKey) return key < otherKey ? -1 : 1;
+  }
+  return 0;
+}
+
+/** Tables after those that their foreign keys point at; tables that point at each other come together. */
+export function sortTables({ inserts, updates, deletes }: SortedWork): Table[][] {
+  const tables = new Set([...inserts.keys(), ...updates.keys(), ...deletes.keys()]);
+  const byName = new Map(Array.from(tables, (table) => [table.name, table]));
+  return sortComponents(tables, ({ foreignKeys }) =>
+    foreignKeys.flatMap(({ table }) => byName.get(table) ?? []),
+  );
+}
+
+/** Whether rows of these tables can point at each other, so that their order matters. */
+function isCyclic([table, ...others]: readonly Table[]): boolean {
+  return others.length > 0 || table?.foreignKeys.some((key) => key.table === table.name) === true;
+}
+
+/** The inserts of some tables in layers, then their updates, those that close circles among them. */
+export function writeSteps(work: SortedWork, tables: readonly Table[]): FlushStep[] {
+  const { dependencies } = work;
+  const rows = tables.flatMap((table) => work.inserts.get(table) ?? []);
+  const { layers, broken } = orderRows(
+    rows,
+    isCyclic(tables) ? edgesOfInserts(rows, dependencies) : [],
+  );
+  const postponed = groupBy(broken, ({ child }) => child);
+  const toFill = (row: Instance) =>
+    dependencies.get(row)?.filter((edge) => !broken.has(edge)) ?? [];
+  const later = (row: Instance) => postponed.get(row) ?? [];
+  const changed = tables.flatMap((table) => work.updates.get(table) ?? []);
+  return [
+    ...layers.flatMap((layer) => rowSteps("insert", layer, toFill, later)),
+    ...rowSteps("update", changed, toFill),
+    ...rowSteps("update", [...postponed.keys()], later),
+  ];
+}
+
+/** The deletes of some tables: rows that point at others first. Circles are cut before. */
+export function deleteSteps({ deletes }: SortedWork, tables: readonly Table[]): FlushStep[] {
+  const rows = tables.flatMap((table) => deletes.get(table) ?? []);
+  const { layers, broken } = orderRows(rows, isCyclic(tables) ? edgesAmong(rows, storedValue) : []);
+  const cuts = groupBy(broken, ({ child }) => child);
+  const cut = (row: Instance) => cuts.get(row)?.map((edge) => ({ ...edge, parent: null })) ?? [];
+  return [
+    ...rowSteps("update", [...cuts.keys()], cut),
+    ...[...layers].reverse().flatMap((layer) => rowSteps("delete", layer)),
+  ];
+}
+
+const nothing = (): readonly RowDependency[] => [];
+
+/** A step for each table of the rows. */
+function rowSteps(
+  kind: RowStep["kind"],
+  rows: readonly Instance[],
+  dependenciesOf = nothing as (row: Instance) => readonly RowDependency[],
+  postponedOf = nothing as (row: Instance) => readonly RowDependency[],
+): RowStep[] {
+  return Array.from(groupBy(rows, tableOf), ([table, batch]) => {
+    const dependencies = batch.flatMap(dependenciesOf);
+    return { kind, table, rows: batch, dependencies, postponed: batch.flatMap(postponedOf) };
+  });
+}
+
+/** Rows of many-to-many tables, a step for each table. */
+function linkSteps({ links }: Work, action: "add" | "remove", kind: LinkStep["kind"]): LinkStep[] {
+  const chosen = links.filter((link) => link.action === action);
+  return Array.from(
+    groupBy(chosen, ({ table }) => table),
+    ([table, rows]) => ({ kind, table, rows }),
+  );
+}
