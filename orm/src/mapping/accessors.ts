@@ -131,12 +131,18 @@ export function refusalOf(column: Column, value: unknown) {
   return isZero ? refusals.zero : undefined;
 }
 
-/** A related object, null, or a collection. What a new object was never given is nothing; a row's is not known. */
+/**
+ * A related object, null, or a collection. What a new object was never given is nothing; what belongs to a row is
+ * not known, unless the row was just inserted: nothing can point at it yet.
+ */
 export function readRelationship(instance: Instance, relationship: Relationship): unknown {
   const value = instance.values[relationship.position];
   if (value !== undefined) return value;
-  if (isStored(instance)) throw unloaded(instance, relationship.property);
-  if (!isToMany(relationship)) return null;
+  const many = isToMany(relationship);
+  if (isStored(instance) && !(many && instance.inserted)) {
+    throw unloaded(instance, relationship.property);
+  }
+  if (!many) return null;
   const empty = newCollection(instance, relationship);
   instance.values[relationship.position] = empty;
   return empty;

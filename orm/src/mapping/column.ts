@@ -136,7 +136,7 @@ export class Col<T, N extends boolean = false, O extends boolean = false> {
 }
 
 /** The same column, told one thing more. */
-function extend<T, N extends boolean, O extends boolean>(
+export function extend<T, N extends boolean, O extends boolean>(
   column: Pick<Col<unknown, boolean, boolean>, "definition">,
   more: Partial<ColumnDefinition>,
 ): Col<T, N, O> {
@@ -144,7 +144,7 @@ function extend<T, N extends boolean, O extends boolean>(
 }
 
 /** The same column with another type, before it has values of the old one. */
-function retype<U, N extends boolean, O extends boolean>(
+export function retype<U, N extends boolean, O extends boolean>(
   column: Pick<Col<unknown, boolean, boolean>, "definition">,
   type: ColumnType<U>,
 ): Col<U, N, O> {
@@ -163,7 +163,7 @@ export function misuse(what: string, hint: string): ArgumentError {
   return new ArgumentError(`${what}.`, { code: "column-definition", hint });
 }
 
-function toDefault(value: unknown): Default {
+export function toDefault(value: unknown): Default {
   if (hasBrand(value, "now")) return { kind: "server", expression: "now" };
   if (hasBrand(value, "fragment")) return { kind: "server", expression: value as Fragment };
   if (typeof value === "function") return { kind: "client", make: value as () => unknown };

@@ -31,6 +31,8 @@ export interface Instance {
   handedOut: Map<number, unknown> | undefined;
   state: ObjectState;
   owner: InstanceOwner | undefined;
+  /** Whether its row was inserted from this object: a collection that it was never given is empty, not unknown. */
+  inserted: boolean;
 }
 
 /** The property of an object in which its {@link Instance} is kept. */
@@ -45,6 +47,7 @@ class ObjectInstance implements Instance {
   accessor handedOut: Map<number, unknown> | undefined;
   accessor state: ObjectState;
   accessor owner: InstanceOwner | undefined;
+  accessor inserted = false;
 
   constructor(mapper: Mapper, object: object, values: unknown[], owner?: InstanceOwner) {
     this.values = values;

@@ -25,7 +25,7 @@ export const dateType: ColumnType<string> = {
 };
 
 /** Whether `YYYY-MM-DDTHH:MM:SS` exists: JavaScript alone makes 2 March of 30 February, and 00:00 of 24:00. */
-function isMoment(text: string): boolean {
+export function isMoment(text: string): boolean {
   const date = new Date(`${text}Z`);
   return isYear(date) && date.toISOString() === `${text}.000Z`;
 }

@@ -7,13 +7,13 @@ import type { FlushConnection } from "./plan.js";
 /** Rows in one statement, at most. More make it no faster, and hold up other clients for longer. */
 export const MAX_ROWS = 1000;
 /** Parameters in one statement, at most: MySQL counts them with 16 bits. */
-const MAX_PARAMETERS = 65_535;
+export const MAX_PARAMETERS = 65_535;
+/** Bytes that every server takes: its limit is asked for only when there are more. */
+export const SMALL = 65_536;
 
-/** The connection of one flush, and what is known of the server. Each is asked for once, when first needed. */
+/** The connection of one flush, and what is known of the server, which is asked once, when it is first needed. */
 export interface Flush extends FlushConnection {
   readonly settings: () => Promise<ServerSettings>;
-  /** The names of the tables with a BEFORE INSERT trigger, in lower case. */
-  readonly triggered: () => Promise<ReadonlySet<unknown>>;
 }
 
 export interface ServerSettings {
@@ -21,37 +21,36 @@ export interface ServerSettings {
   readonly increment: bigint;
   /** Bytes that a statement with its parameters may have. */
   readonly packet: number;
+  /** The names of the tables with a BEFORE INSERT trigger, in lower case. */
+  readonly triggered: ReadonlySet<string>;
 }
 
 export function openFlush(connection: FlushConnection): Flush {
+  let settings: Promise<ServerSettings> | undefined;
   return {
     dialect: connection.dialect,
     run: (compiled: CompiledSql) => connection.run(compiled),
-    settings: once(() => readSettings(connection)),
-    triggered: once(() => readTriggered(connection)),
+    settings: () => {
+      settings ??= readSettings(connection);
+      return settings;
+    },
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
+/** The question of {@link readSettings}. */
+export const settingsQuery =
+  "SELECT @@auto_increment_increment, @@max_allowed_packet, (SELECT " +
+  "JSON_ARRAYAGG(LOWER(event_object_table)) FROM information_schema.triggers WHERE event_object_schema = " +
+  "DATABASE() AND action_timing = 'BEFORE' AND event_manipulation = 'INSERT')";
+
+export async function readSettings(connection: FlushConnection): Promise<ServerSettings> {
+  const { rows } = await connection.run({ text: settingsQuery, parameters: [] });
+  const [increment, packet, triggered] = rows[0] as [string, string, string | null];
+  return {
+    increment: BigInt(increment),
+    packet: Number(packet),
+    triggered: new Set(JSON.parse(triggered ?? "[]")),
   };
-}
-
-async function readSettings(connection: FlushConnection): Promise<ServerSettings> {
-  const text = "SELECT @@auto_increment_increment, @@max_allowed_packet";
-  const [row = []] = (await connection.run({ text, parameters: [] })).rows;
-  return { increment: BigInt(row[0] as string), packet: Number(row[1]) };
-}
-
-async function readTriggered(connection: FlushConnection): Promise<ReadonlySet<unknown>> {
-  const text =
-    "SELECT LOWER(event_object_table) FROM information_schema.triggers WHERE " +
-    "event_object_schema = DATABASE() AND action_timing = 'BEFORE' AND event_manipulation = 'INSERT'";
-  const { rows } = await connection.run({ text, parameters: [] });
-  return new Set(rows.map(([table]) => table));
 }
 
 /** The items of one statement, and what the database answered. */
@@ -76,7 +75,7 @@ export async function* inBatches<Item>(
   limit = MAX_ROWS,
 ): AsyncGenerator<Batch<Item>> {
   const width = parameters.length / items.length;
-  const packet = items.length === 1 ? 0 : (await flush.settings()).packet;
+  const packet = isSmall(items, parameters) ? SMALL : (await flush.settings()).packet;
   const most = Math.max(1, Math.min(limit, Math.floor(MAX_PARAMETERS / width)));
   let [text, count] = ["", 0];
   for (let start = 0, end = 0; start < items.length; start = end) {
@@ -102,6 +101,13 @@ export function batchEnd(
     if (bytes > packet) return Math.max(start + 1, Math.floor(at / width));
   }
   return end;
+}
+
+/** Whether all rows fit into a packet of any server; one row alone has to. */
+export function isSmall(items: readonly unknown[], parameters: readonly SqlValue[]): boolean {
+  return (
+    items.length === 1 || batchEnd(parameters, 1, 0, parameters.length, SMALL) === parameters.length
+  );
 }
 
 /** No less than a parameter needs: UTF-8 has at most three bytes for each of a string's UTF-16 units. */

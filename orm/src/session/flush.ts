@@ -92,6 +92,7 @@ export function settle(state: SessionState, { inserts, updates, deletes }: Work)
   for (const instance of inserts) {
     refuseTwin(state.identities, instance);
     instance.state = "persistent";
+    instance.inserted = true;
     putIdentity(state.identities, instance);
   }
   for (const instance of new Set([...inserts, ...updates, ...deletes, ...state.touched])) {

@@ -69,8 +69,8 @@ function keyToGenerate({ mapper }: Instance, given: readonly Column[]): Column |
  * needs at once, also while others insert (MySQL manual, "AUTO_INCREMENT Handling in InnoDB", simple
  * inserts). Only a BEFORE INSERT trigger can set others. Who sees triggers has the right TRIGGER.
  */
-async function keysAreCertain(flush: Flush, table: Table): Promise<boolean> {
-  return !(await flush.triggered()).has(table.name.toLowerCase());
+export async function keysAreCertain(flush: Flush, { name }: Table): Promise<boolean> {
+  return !(await flush.settings()).triggered.has(name.toLowerCase());
 }
 
 /** Gives the rows of one INSERT their keys: the server tells the first, and counts on from there. */

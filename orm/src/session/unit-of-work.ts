@@ -70,7 +70,11 @@ function isCyclic([table, ...others]: readonly Table[]): boolean {
   return others.length > 0 || table?.foreignKeys.some((key) => key.table === table.name) === true;
 }
 
-/** The inserts of some tables in layers, then their updates, those that close circles among them. */
+/**
+ * What is written to some tables. Where no row can wait for another, updates come before inserts, as with
+ * SQLAlchemy: they free unique values that a new row takes. Else the inserts come first, in layers, then the
+ * updates, those that close circles last.
+ */
 export function writeSteps(work: SortedWork, tables: readonly Table[]): FlushStep[] {
   const { dependencies } = work;
   const rows = tables.flatMap((table) => work.inserts.get(table) ?? []);
@@ -83,11 +87,10 @@ export function writeSteps(work: SortedWork, tables: readonly Table[]): FlushSte
     dependencies.get(row)?.filter((edge) => !broken.has(edge)) ?? [];
   const later = (row: Instance) => postponed.get(row) ?? [];
   const changed = tables.flatMap((table) => work.updates.get(table) ?? []);
-  return [
-    ...layers.flatMap((layer) => rowSteps("insert", layer, toFill, later)),
-    ...rowSteps("update", changed, toFill),
-    ...rowSteps("update", [...postponed.keys()], later),
-  ];
+  const inserted = layers.flatMap((layer) => rowSteps("insert", layer, toFill, later));
+  const updated = rowSteps("update", changed, toFill);
+  if (!isCyclic(tables)) return [...updated, ...inserted];
+  return [...inserted, ...updated, ...rowSteps("update", [...postponed.keys()], later)];
 }
 
 /** The deletes of some tables: rows that point at others first. Circles are cut before. */

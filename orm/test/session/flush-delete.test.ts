@@ -5,7 +5,7 @@ import { type Instance, instanceOf } from "../../src/mapping/instance.js";
 import type { Column, Table } from "../../src/mapping/table.js";
 import type { LinkChange } from "../../src/session/plan.js";
 import { errorOf } from "../support.js";
-import { flushBench, SETTINGS } from "./flush-support.js";
+import { flushBench } from "./flush-support.js";
 
 const Base = declarativeBase();
 class Tag extends Base.mapped("tags", { id: integer().primaryKey(), name: varchar(50) }) {}
@@ -42,7 +42,7 @@ test("one row, and several", async () => {
   await bench.flush({ deletes: [one] });
   assert.equal(bench.sent, [["DELETE FROM `tags` WHERE `id` IN (?)", 1]]);
   await bench.flush({ deletes: [two, three] });
-  assert.equal(bench.sent, [[SETTINGS], ["DELETE FROM `tags` WHERE `id` IN (?, ?)", 2, 3]]);
+  assert.equal(bench.sent, [["DELETE FROM `tags` WHERE `id` IN (?, ?)", 2, 3]]);
   assert.equal(await bench.rows("SELECT * FROM tags"), []);
 });
 
@@ -61,7 +61,7 @@ test("keys of several columns, and of bytes", async () => {
   const tokens = [1, 2].map((n) => new Token({ id: `00000000-0000-0000-0000-00000000000${n}` }));
   await bench.flush({ inserts: [...seats, ...tokens] });
   await bench.flush({ deletes: [seats[0], seats[2], ...tokens] });
-  assert.equal(bench.sent.slice(1), [
+  assert.equal(bench.sent, [
     [
       "DELETE FROM `tokens` WHERE `id` IN (?, ?)",
       ...[1, 2].map((n) => Buffer.alloc(16).fill(n, 15)),

@@ -84,7 +84,8 @@ export function depends(child: object, property: string, parent: object | null):
   return { child: instance, parent: target, columns };
 }
 
-export const SETTINGS = "SELECT @@auto_increment_increment, @@max_allowed_packet";
-export const TRIGGERS =
-  "SELECT LOWER(event_object_table) FROM information_schema.triggers WHERE " +
-  "event_object_schema = DATABASE() AND action_timing = 'BEFORE' AND event_manipulation = 'INSERT'";
+/** What the server is asked once in a flush, before it gives several keys or gets much. */
+export const SETTINGS =
+  "SELECT @@auto_increment_increment, @@max_allowed_packet, " +
+  "(SELECT JSON_ARRAYAGG(LOWER(event_object_table)) FROM information_schema.triggers " +
+  "WHERE event_object_schema = DATABASE() AND action_timing = 'BEFORE' AND event_manipulation = 'INSERT')";

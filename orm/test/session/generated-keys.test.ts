@@ -6,7 +6,7 @@ import { bigint, declarativeBase, integer, text, varchar } from "../../src/mappi
 import { runPlan } from "../../src/session/run-plan.js";
 import { planFlush } from "../../src/session/unit-of-work.js";
 import { errorOf } from "../support.js";
-import { flushBench, SETTINGS, TRIGGERS, toWork } from "./flush-support.js";
+import { flushBench, SETTINGS, toWork } from "./flush-support.js";
 
 const Base = declarativeBase();
 class Item extends Base.mapped("items", { id: integer().primaryKey(), name: varchar(50) }) {}
@@ -59,7 +59,7 @@ test("keys that were given go in a statement of their own", async () => {
   const [one, two, three] = items(3) as [Item, Item, Item];
   const given = new Item({ id: 100, name: "given" });
   await bench.flush({ inserts: [one, given, two] });
-  assert.equal(bench.sent.slice(2), [
+  assert.equal(bench.sent.slice(1), [
     ["INSERT INTO `items` (`name`) VALUES (?), (?)", "n0", "n1"],
     ["INSERT INTO `items` (`id`, `name`) VALUES (?, ?)", 100, "given"],
   ]);
@@ -110,7 +110,7 @@ test("a trigger that sets keys makes rows go one by one", async () => {
   const rows = ["a", "b", "c"].map((name) => new Guarded({ name }));
   await bench.flush({ inserts: rows });
   const insert = "INSERT INTO `guarded` (`name`) VALUES (?)";
-  assert.equal(bench.sent, [[TRIGGERS], [SETTINGS], [insert, "a"], [insert, "b"], [insert, "c"]]);
+  assert.equal(bench.sent, [[SETTINGS], [insert, "a"], [insert, "b"], [insert, "c"]]);
   assert.equal(
     rows.map(({ id }) => id),
     [1, 700, 701],
@@ -124,7 +124,7 @@ async function rowsPerInsert(packet: number, bodies: readonly string[]): Promise
   await runPlan(planFlush(toWork({ inserts: bodies.map((body) => new Blob({ id: 1, body })) })), {
     dialect: bench.connection.dialect,
     async run({ text, parameters }) {
-      if (text === SETTINGS) return { ...answer, rows: [[1, packet]] };
+      if (text === SETTINGS) return { ...answer, rows: [[1, packet, null]] };
       counts.push(parameters.length / 2);
       return { ...answer, rows: [] };
     },
@@ -133,9 +133,9 @@ async function rowsPerInsert(packet: number, bodies: readonly string[]): Promise
 }
 
 test("no more bytes in a statement than max_allowed_packet", async () => {
-  const bodies = Array.from({ length: 10 }, () => "€".repeat(1000));
+  const bodies = Array.from({ length: 10 }, () => "€".repeat(10_000));
   assert.equal(await rowsPerInsert(2 ** 26, bodies), [10]);
-  assert.equal(await rowsPerInsert(10_000, bodies), [2, 2, 2, 2, 2]);
+  assert.equal(await rowsPerInsert(100_000, bodies), [3, 3, 3, 1]);
   assert.equal(await rowsPerInsert(1024, bodies), [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
 });
 

@@ -79,10 +79,10 @@ test("classes in the order of their foreign keys, deletes last and the other way
       deletes: [tag(3), note(3, 3)],
     }),
     [
-      "insert tags new tag",
       "update tags other",
-      "insert notes new note",
+      "insert tags new tag",
       "update notes changed",
+      "insert notes new note",
       "delete notes n3",
       "delete tags t3",
     ],
