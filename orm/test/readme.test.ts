@@ -20,7 +20,22 @@ function blocks(markdown: string, language: string): string {
 
 const timeless = (text: string) => text.replace(/\d+\.\d ms/g, "… ms");
 
-test("its examples, one after the other, print what it says", async () => {
+/** Compiles readme.mts strictly; what the compiler says is in the error. */
+async function checkTypes(folder: string): Promise<void> {
+  const compilerOptions = { noEmit: true, strict: true, target: "es2022", module: "nodenext" };
+  const settings = { compilerOptions: { ...compilerOptions, types: ["node"] } };
+  await writeFile(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ ...settings, files: ["readme.mts"] }),
+  );
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const work = promisify(execFile)(process.execPath, [compiler, "-p", folder], { cwd: root });
+  await work.catch(({ stdout }) => {
+    throw new Error(stdout);
+  });
+}
+
+test("its examples, one after the other, compile strictly and print what it says", async () => {
   const markdown = await readFile(join(root, "orm/README.md"), "utf8");
   const folder = await mkdtemp(join(tmpdir(), "ormlet-readme-"));
   try {
@@ -30,6 +45,7 @@ test("its examples, one after the other, print what it says", async () => {
       JSON.stringify(database.url),
     );
     await writeFile(join(folder, "readme.mts"), program);
+    await checkTypes(folder);
     const file = ["--import", "tsx", join(folder, "readme.mts")];
     const { stdout } = await promisify(execFile)(process.execPath, file, {
       cwd: root,
