@@ -9,7 +9,7 @@ import { ArgumentError } from "ormlet/internal/engine/errors";
 /**
  * JSON text that reads back as an equal value.
  * @throws ArgumentError `json-value` where `JSON.stringify` would change the value in silence: NaN, ±Infinity,
- *   whole numbers beyond ±(2⁵³ − 1), bigint, undefined in an array or on its own.
+ *   whole numbers beyond ±(2⁵³ − 1) that it writes as digits, bigint, undefined in an array or on its own.
  */
 export function toJson(value: unknown): string {
   throw new Error("not written yet: exercise 1.5");

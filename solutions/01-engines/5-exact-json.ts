@@ -13,13 +13,15 @@ import { ArgumentError } from "ormlet/internal/engine/errors";
 /**
  * JSON text that reads back as an equal value.
  * @throws ArgumentError `json-value` where `JSON.stringify` would change the value in silence: NaN, ±Infinity,
- *   whole numbers beyond ±(2⁵³ − 1), bigint, undefined in an array or on its own.
+ *   whole numbers beyond ±(2⁵³ − 1) that it writes as digits, bigint, undefined in an array or on its own.
  */
 export function toJson(value: unknown): string {
   const text = JSON.stringify(value, function (this: unknown, key, item: unknown) {
     const inexact =
       typeof item === "bigint" ||
-      (typeof item === "number" && (!Number.isFinite(item) || isInexactInteger(item))) ||
+      (typeof item === "number" && !Number.isFinite(item)) ||
+      // From 10²¹ on a number is written with an exponent, and read as the double that it is.
+      (typeof item === "number" && isInexactInteger(item) && Math.abs(item) < 1e21) ||
       (item === undefined && (key === "" || Array.isArray(this)));
     if (!inexact) return item;
     throw new ArgumentError(`JSON cannot hold ${String(item)} exactly${key && ` (at ${key})`}.`, {
