@@ -73,7 +73,7 @@ function valuesOf(mapper: Mapper, key: Json[]): unknown[] {
   return values;
 }
 
-/** Puts an object for each row into a map, and looks for rows: the number of each one found, or null. */
+/** Puts an object for each row into a map, and looks for rows: which object is found for each, or nothing. */
 async function putAndFind(context: ProbeContext): Promise<Json> {
   const { findIdentity, putIdentity } = await load(context);
   const { put, find } = context.input as { put: Row[]; find: Row[] };
@@ -87,7 +87,8 @@ async function putAndFind(context: ProbeContext): Promise<Json> {
   const found = find.map((row) => {
     const mapper = mapperOf(classes[row.of]);
     const instance = findIdentity(identities, mapper, valuesOf(mapper, row.key));
-    return instance === undefined ? null : instances.indexOf(instance);
+    const which = instance === undefined ? "nothing" : `object ${instances.indexOf(instance)}`;
+    return `${row.of} ${JSON.stringify(row.key)}: ${which}`;
   });
   const sizes = [...identities.values()].map(({ size }) => size);
   return { found, kept: sizes.reduce((sum, size) => sum + size, 0) };

@@ -13,11 +13,17 @@ function numbers(random: Random, count: number): number[] {
 
 const rows = (of: string, keys: Json[][]): Row[] => keys.map((key) => ({ of, key }));
 
+/** What should be found for each row: the object that was put for it, by its number. */
+const foundIn = (find: Row[], put: Row[], known: Row[]): string[] =>
+  find.map((row) => {
+    const which = known.includes(row) ? `object ${put.indexOf(row)}` : "nothing";
+    return `${row.of} ${JSON.stringify(row.key)}: ${which}`;
+  });
+
 /** Puts these rows, and looks for them in another order, and for some that are not there. */
 function arranged(random: Random, put: Row[], strangers: Row[] = []) {
   const find = random.shuffle([...put, ...strangers]);
-  const found = find.map((row) => (put.includes(row) ? put.indexOf(row) : null));
-  return { input: { put, find }, secret: { found, kept: put.length } };
+  return { input: { put, find }, secret: { found: foundIn(find, put, put), kept: put.length } };
 }
 
 const bytes = (random: Random) =>
@@ -167,7 +173,7 @@ const exercise: Exercise = {
         ];
         const put = random.shuffle([...whole, ...unknown]);
         const find = [...whole, ...unknown];
-        const found = find.map((row) => (whole.includes(row) ? put.indexOf(row) : null));
+        const found = foundIn(find, put, whole);
         return { input: { put, find }, secret: { found, kept: whole.length } };
       },
       judge({ observation, secret, assert }) {
