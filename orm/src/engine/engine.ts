@@ -91,6 +91,14 @@ export async function connect({ driver, pool, echo }: EngineState): Promise<Conn
   return new Connection(state);
 }
 
+/**
+ * What a connection of this engine is made of, for what is built upon it; it must be closed by
+ * `closeConnection`.
+ */
+export async function connectionOf(engine: Engine): Promise<ConnectionState> {
+  return (await connect(engine.state)).state;
+}
+
 /** A connection for as long as `work` takes, given back whatever happens. */
 export async function withConnection<T>(
   state: EngineState,

@@ -5,7 +5,7 @@ import type { Column } from "../mapping/table.js";
 import type { RowDependency } from "./plan.js";
 
 /** Whether two values of a column are the same to the database. */
-function isSame({ type: { editable } }: Column, one: unknown, other: unknown): boolean {
+export function isSameValue({ type: { editable } }: Column, one: unknown, other: unknown): boolean {
   if (Object.is(one, other) || editable === undefined || one == null || other == null) {
     return Object.is(one, other);
   }
@@ -16,7 +16,8 @@ function isSame({ type: { editable } }: Column, one: unknown, other: unknown): b
 export function changedColumns({ mapper, values, before, handedOut }: Instance): Column[] {
   if (before === undefined && handedOut === undefined) return [];
   const differs = (old: Map<number, unknown> | undefined, column: Column) =>
-    old?.has(column.position) && !isSame(column, old.get(column.position), values[column.position]);
+    old?.has(column.position) &&
+    !isSameValue(column, old.get(column.position), values[column.position]);
   return mapper.table.columns.filter(
     (column) =>
       values[column.position] !== undefined &&
@@ -41,7 +42,7 @@ export function storedValue(
 export function change(row: Instance, column: Column, value: unknown): void {
   const { position } = column;
   const old = row.values[position];
-  if (isSame(column, old, value)) return;
+  if (isSameValue(column, old, value)) return;
   row.before ??= new Map();
   if (!row.before.has(position)) row.before.set(position, old);
   row.values[position] = value;

@@ -7,7 +7,7 @@ import {
   rollbackTransaction,
   run,
 } from "../engine/connection.js";
-import { connect } from "../engine/engine.js";
+import { connectionOf } from "../engine/engine.js";
 import { InvalidRequestError } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import { expire } from "./changes.js";
@@ -76,7 +76,7 @@ export function refuseFailed({ transaction }: SessionState): void {
 export async function openTransaction(state: SessionState): Promise<ConnectionState> {
   const transaction = transactionOf(state);
   if (transaction.connection !== undefined) return transaction.connection;
-  const { state: connection } = await connect(state.engine.state);
+  const connection = await connectionOf(state.engine);
   try {
     await beginTransaction(connection);
   } catch (error) {
