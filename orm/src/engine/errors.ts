@@ -31,10 +31,14 @@ export class OrmletError extends Error {
   declare readonly hint: string | undefined;
 
   constructor(what: string, details: ErrorDetails) {
+    // Ten frames, which is V8's limit, can all be ormlet's own; the caller's line is what one looks for.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = Math.max(50, stackTraceLimit);
     super(
       details.hint === undefined ? what : `${what}\n  Hint: ${details.hint}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = details.code;
     hide(this, "name", new.target.name);
     hide(this, "hint", details.hint);

@@ -33,6 +33,7 @@ export class Fragment<R = Row> implements Statement<R> {
 
   constructor(parts: readonly Part[]) {
     this.parts = Object.freeze([...parts]);
+    refuseQuoted(this.parts);
     brand(this, "fragment");
   }
 
@@ -42,6 +43,33 @@ export class Fragment<R = Row> implements Statement<R> {
     const text = writeParts(this.parts, dialect, parameters);
     return { text, parameters };
   }
+}
+
+/** What a database does not read as SQL: strings, quoted names and comments. */
+export const quoted =
+  /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`|--[ \t].*|#.*|\/\*[\s\S]*?\*\//g;
+
+/**
+ * Refuses a value in quotes. The server would read its placeholder as text, and the next value would take
+ * its place without a word.
+ */
+export function refuseQuoted(parts: readonly Part[]): void {
+  const inQuotes = Array.from(markValues(parts).matchAll(quoted), ([text]) => text);
+  if (!inQuotes.some((text) => text.includes("\0"))) return;
+  throw new ArgumentError("A value stands in quotes, or in a comment.", {
+    code: "quoted-value",
+    hint: `Leave the quotes out: name = \${name}. For LIKE: \${"%" + word + "%"}.`,
+  });
+}
+
+/** The text with a sign in place of each value. */
+function markValues(parts: readonly Part[]): string {
+  const texts = parts.map((part) => {
+    if (part.kind === "text") return part.text.replaceAll("\0", " ");
+    if (part.kind === "fragment") return markValues(part.fragment.parts);
+    return part.kind === "value" ? "\0" : "name";
+  });
+  return texts.join("");
 }
 
 /** Writes the parts one after the other; values go to `parameters` and leave a placeholder. */

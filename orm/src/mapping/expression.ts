@@ -1,7 +1,7 @@
 import { brand, hasBrand } from "../engine/brand.js";
 import { ArgumentError } from "../engine/index.js";
 import { checkedValue } from "../engine/values.js";
-import type { ColumnType } from "./column-type.js";
+import { type ColumnType, describe } from "./column-type.js";
 import { at } from "./errors.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import type { Column } from "./table.js";
@@ -155,7 +155,7 @@ export function logical(operator: "AND" | "OR", conditions: readonly Condition[]
 /** The node of what must be a condition; undefined, and JavaScript's own booleans, are refused. */
 export function conditionNode(method: string, condition: unknown): ExprNode {
   if (hasBrand(condition, "expr")) return (condition as Condition).node;
-  throw new ArgumentError(`${method}() was given ${String(condition)} for a condition.`, {
+  throw new ArgumentError(`${method}() was given ${describe(condition)} for a condition.`, {
     code: "not-a-condition",
     hint: `Write a comparison of a column, such as Book.c.title.eq("Notes").`,
   });

@@ -20,7 +20,7 @@ export { UnloadedError } from "./errors.js";
 export { and, type Condition, Expr, not, type Order, or, type Path } from "./expression.js";
 export type { Instance, InstanceOwner, ObjectState } from "./instance.js";
 export { type BaseOptions, type DeclarativeBase, declarativeBase } from "./mapped.js";
-export type { Init, Mapped, MappedObject, Value } from "./mapped-types.js";
+export type { AnyMappedObject, Init, Mapped, MappedObject, Value } from "./mapped-types.js";
 export type { AnyClass, Mapper, Relationship } from "./mapper.js";
 export { Metadata } from "./metadata.js";
 export type { Naming } from "./naming.js";

@@ -42,6 +42,12 @@ export type Init<D> = { readonly [K in RequiredKeys<D>]: InitValue<D[K]> } & {
   readonly [K in Exclude<keyof D, RequiredKeys<D>>]?: InitValue<D[K]>;
 };
 
+/** Any object of a mapped class, whatever its properties. */
+export interface AnyMappedObject {
+  toObject(): object;
+  toJSON(): object;
+}
+
 /** An object of a mapped class. */
 export type MappedObject<D> = { [K in keyof D]: Value<D[K]> } & {
   /** A plain copy: the columns and what is loaded of the relationships. */

@@ -22,7 +22,8 @@ export const integerType: ColumnType<number> = {
     // `| 0` cuts to 32 bits, so only a number that fits comes out as it went in.
     if (typeof value === "number" && (value | 0) === value) return value | 0;
     const expected = "a whole number from -2147483648 to 2147483647";
-    throw wrongValue(value, expected, "Round it; for larger numbers make the column bigint().");
+    const hint = "Round it; for larger numbers make the column bigint().";
+    throw wrongValue(value, expected, typeof value === "string" ? "Write Number(value)." : hint);
   },
   read: safeNumber,
 };

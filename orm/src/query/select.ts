@@ -178,7 +178,7 @@ export function orderOf(given: unknown): Order {
   if (hasBrand(given, "expr")) return order((given as Expr<unknown>).node, "ASC");
   const { node, direction } = (given ?? {}) as Partial<Order>;
   if (node !== undefined && direction !== undefined) return given as Order;
-  throw new ArgumentError(`orderBy() was given ${String(given)}.`, {
+  throw new ArgumentError(`orderBy() was given ${describe(given)}.`, {
     code: "not-an-order",
     hint: "Write orderBy(Book.c.title), or orderBy(Book.c.title.desc()).",
   });
@@ -186,7 +186,7 @@ export function orderOf(given: unknown): Order {
 
 function checkedCount(method: "limit" | "offset", rows: unknown): number {
   if (Number.isSafeInteger(rows) && (rows as number) >= 0) return rows as number;
-  throw new ArgumentError(`${method}() was given ${String(rows)}.`, {
+  throw new ArgumentError(`${method}() was given ${describe(rows)}.`, {
     code: "not-a-count",
     hint: `Write ${method}(20): a whole number of rows, 0 or more.`,
   });

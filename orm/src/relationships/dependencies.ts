@@ -1,7 +1,6 @@
 import { InvalidRequestError } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
-import { cascadeOf } from "../mapping/relationship.js";
 import { foreignKeyOf } from "../mapping/relationship-keys.js";
 import { pathName } from "../mapping/relationship-target.js";
 import { keyPart } from "../session/identity-map.js";
@@ -105,7 +104,7 @@ function placeOf({ holder, relationship }: KeyClaim): string {
 
 /** Refuses to take away the parent of a row that must have one. */
 function checkNullable(claim: KeyClaim): void {
-  const { child, parent, columns, holder, relationship } = claim;
+  const { child, parent, columns, holder } = claim;
   const required = columns.find((column) => !column.child.nullable)?.child;
   if (parent !== null || required === undefined) return;
   const name = child.mapper.name;
@@ -113,13 +112,6 @@ function checkNullable(claim: KeyClaim): void {
     child === holder
       ? `${placeOf(claim)} was set to null, but ${name}.${required.property} cannot be null.`
       : `An object of class ${name} was taken out of ${placeOf(claim)}, but its ${required.property} cannot be null.`,
-    { code: "no-parent", hint: noParentHint(relationship) },
+    { code: "no-parent", hint: "Give it another parent, or delete it: session.delete(…)." },
   );
-}
-
-function noParentHint(relationship: Relationship): string {
-  const hint = "Give it another parent, or delete it: session.delete(…)";
-  return relationship.kind === "manyToOne" || cascadeOf(relationship).has("delete-orphan")
-    ? `${hint}.`
-    : `${hint}, or declare cascade: "all, delete-orphan".`;
 }

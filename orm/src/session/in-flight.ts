@@ -57,6 +57,7 @@ export async function sealed<T>(
   }
 }
 
+/** Runs a call, and lets others know of it from now until it has ended. */
 export async function start<T>(
   { calls }: SessionState,
   name: string,
@@ -64,12 +65,19 @@ export async function start<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const earlier = [...calls].at(-1)?.ended;
-  const started = alone ? work() : Promise.resolve(earlier).then(work);
-  const result = started.finally(() => calls.delete(call));
-  const ignore = () => {};
-  const call: Call = { name, alone, ended: result.then(ignore, ignore) };
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const call: Call = { name, alone, ended };
   calls.add(call);
-  return result;
+  try {
+    if (!alone) await earlier;
+    return await work();
+  } finally {
+    calls.delete(call);
+    end();
+  }
 }
 
 /** Refuses what must not happen while objects are written. `what` is a sentence: "session.add() was called". */

@@ -1,6 +1,7 @@
 import { brand, hasBrand, hide } from "../engine/brand.js";
 import type { Engine } from "../engine/engine.js";
 import type { SqlResult, Statement } from "../engine/index.js";
+import type { AnyMappedObject } from "../mapping/mapped-types.js";
 import { AsyncClosing, closeOnDispose } from "./async-closing.js";
 import { beginWith, closeSession, commitSession, nestWith, rollbackSession } from "./blocks.js";
 import type { Executable } from "./executable.js";
@@ -61,31 +62,31 @@ export class Session extends AsyncClosing {
   }
 
   /** Whether this session knows the object. */
-  contains(object: object): boolean {
+  contains(object: AnyMappedObject): boolean {
     return isIn(this.state, object);
   }
 
   /** Puts a new object, or a detached one, into the session, and all that is related to it. */
-  add(object: object): void {
+  add(object: AnyMappedObject): void {
     addObjects(this.state, [object]);
   }
 
-  addAll(objects: Iterable<object>): void {
+  addAll(objects: Iterable<AnyMappedObject>): void {
     addObjects(this.state, objects);
   }
 
   /** Marks an object, whose row the next flush will delete. */
-  delete(object: object): void {
+  delete(object: AnyMappedObject): void {
     deleteObject(this.state, object);
   }
 
   /** Takes an object out of the session: it becomes detached, or transient if it was never inserted. */
-  expunge(object: object): void {
+  expunge(object: AnyMappedObject): void {
     expungeObject(this.state, object);
   }
 
   /** Forgets what is known of an object, or of these properties, changes too; `refresh` loads it anew. */
-  expire<E extends object>(object: E, ...properties: readonly (keyof E & string)[]): void {
+  expire<E extends AnyMappedObject>(object: E, ...properties: readonly (keyof E & string)[]): void {
     expireObject(this.state, object, properties);
   }
 
@@ -101,12 +102,12 @@ export class Session extends AsyncClosing {
    * Loads an object's columns anew; changes that were not flushed are lost.
    * @throws InvalidRequestError `row-gone` when its row is not there any more.
    */
-  refresh(object: object): Promise<void> {
+  refresh(object: AnyMappedObject): Promise<void> {
     return refreshObject(this.state, object);
   }
 
   /** Copies the values of an object onto the one of this session with the same key, loaded or new; gives that. */
-  merge<E extends object>(object: E): Promise<E> {
+  merge<E extends AnyMappedObject>(object: E): Promise<E> {
     return mergeObject(this.state, object);
   }
 

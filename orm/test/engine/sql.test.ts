@@ -119,6 +119,30 @@ test("json refuses what JSON.stringify would change", async () => {
   assert.not.throws(() => sql.json({ n: 2 ** 53 - 1, large: 1e300, missing: undefined }));
 });
 
+test("a value in quotes or in a comment is refused, for its placeholder would be text", async () => {
+  const name = "Ada";
+  const wrong = [
+    () => sql`SELECT '${name}' AS a`,
+    () => sql`SELECT 'it''s \\' ${name}'`,
+    () => sql`SELECT "${name}", ${1}`,
+    () => sql`SELECT 1 AS \`${name}\``,
+    () => sql`SELECT 1 /* ${name} */`,
+    () => sql`SELECT 1 -- ${name}\n`,
+    () => sql`SELECT 1 # ${name}`,
+    () => sql`name LIKE '%${name}%'`,
+    () => sql`SELECT '${sql`a ${name} b`}'`,
+    () => sql`SELECT '${sql.list([1, 2])}'`,
+  ];
+  for (const make of wrong) assert.is((await errorOf(make)).code, "quoted-value", String(make));
+  for (const make of [
+    () => sql`SELECT 'a', ${name}, 'it''s', "b", ${name} /* a */, ${1} -- '`,
+    () => sql`SELECT 'a\\'b', ${name}`,
+    () => sql`SELECT a - ${1} --${2} FROM t WHERE j->'$.a' = ${3} # '\n AND b = ${4}`,
+    () => sql`SELECT /*+ MAX_EXECUTION_TIME(1000) ${sql.identifier("t")} */ ${1}`,
+  ])
+    assert.not.throws(make, undefined, String(make));
+});
+
 test("datetime takes UTC only, and only days that exist", async () => {
   for (const text of [
     "2026-01-02 03:04:05",

@@ -46,7 +46,7 @@ test.before(async () => {
   await writeFile(join(folder, "cjs/package.json"), '{ "type": "commonjs", "private": true }');
   await succeeds("npm", ["install", ...quietly, ...packages], join(folder, "cjs"));
   for (const project of ["esm", "cjs"]) {
-    for (const fixture of ["types", "types-strict", "mapped", "mapped-strict"]) {
+    for (const fixture of ["types", "types-strict", "mapped", "mapped-strict", "session"]) {
       await copyFile(join(here, `${fixture}.fixture.ts`), join(folder, project, `${fixture}.ts`));
     }
   }
@@ -128,7 +128,7 @@ for (const [compiler, project, strict, module] of settings) {
       },
       ...{ module: moduleOption, moduleResolution: resolution },
     };
-    const files = ["types.ts", "mapped.ts"];
+    const files = ["types.ts", "mapped.ts", "session.ts"];
     if (strict) files.push("types-strict.ts", "mapped-strict.ts");
     const settings = JSON.stringify({ compilerOptions, files });
     await writeFile(join(folder, project, "tsconfig.json"), settings);

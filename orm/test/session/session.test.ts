@@ -276,4 +276,18 @@ test("two sessions change different objects at the same time", async () => {
   );
 });
 
+test("the stack of an error shows the line of the program that asked", async () => {
+  const session = new Session(db.engine);
+  session.addAll([
+    new Member({ name: "Ada", email: "a@example.org" }),
+    new Member({ name: "Eve", email: "a@example.org" }),
+  ]);
+  async function program() {
+    await session.commit();
+  }
+  const { stack } = await errorOf(program);
+  await session.close();
+  assert.match(String(stack), /at async program .*session\.test\.ts/);
+});
+
 test.run();
