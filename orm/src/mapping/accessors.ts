@@ -177,11 +177,24 @@ export function checkedItems(mapper: Mapper, { property }: Relationship, value: 
 
 /** The error of a property that is not in memory. */
 export function unloaded({ mapper }: Instance, property: string): UnloadedError {
-  const isColumn = mapper.properties.has(property);
-  return new UnloadedError(`${mapper.name}.${property} is not loaded.`, {
+  const { name, relationships } = mapper;
+  const relationship = relationships.get(property);
+  return new UnloadedError(`${name}.${property} is not loaded.`, {
     code: "unloaded",
-    hint: isColumn
-      ? `The server made its value, or it expired. Write await session.refresh(${lowerFirst(mapper.name)}) first.`
-      : "Ask for the related objects with a query of their own.",
+    hint: relationship
+      ? unloadedHint(lowerFirst(name), relationship)
+      : `The server made its value, or it expired. Write await session.refresh(${lowerFirst(name)}) first.`,
   });
+}
+
+/** What to write in place of reading a relationship. */
+export function unloadedHint(variable: string, relationship: Relationship): string {
+  const { target, options } = relationship;
+  const other =
+    options.backPopulates === variable ? variable : `${options.backPopulates}: ${variable}`;
+  const add = isToMany(relationship) && options.backPopulates !== undefined;
+  return (
+    `Ask with a query of its own: select(${target}).where(…).` +
+    (add ? ` To add one: session.add(new ${target}({ ${other} })).` : "")
+  );
 }
