@@ -4,6 +4,13 @@ const keeps = "keeps a decimal as it will be loaded";
 const refused = { thrown: "ArgumentError", code: "column-value" };
 const badType = { thrown: "ArgumentError", code: "column-type" };
 
+/** What came of each value, beside the call, so that a difference says which value it is about. */
+const told = (input: Json, outcomes: Json) =>
+  (input as [number, number, Json][]).map(([precision, scale, value], index) => ({
+    call: `decimalType(${precision}, ${scale}).take(${JSON.stringify(value).replaceAll('"', "'")})`,
+    ...((outcomes as Record<string, Json>[])[index] ?? {}),
+  }));
+
 /** So many digits, none of them 0. */
 const digits = (random: Random, count: number) =>
   Array.from({ length: count }, () => random.integer(1, 9)).join("");
@@ -41,8 +48,8 @@ const exercise: Exercise = {
           ].map((kept) => ({ kept })),
         };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+      judge({ observation, input, secret, assert }) {
+        assert.equal(told(input, observation), told(input, secret));
       },
     },
     {
@@ -72,8 +79,8 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+      judge({ observation, input, secret, assert }) {
+        assert.equal(told(input, observation), told(input, secret));
       },
     },
     {
@@ -105,8 +112,8 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+      judge({ observation, input, secret, assert }) {
+        assert.equal(told(input, observation), told(input, secret));
       },
     },
     {
@@ -141,10 +148,8 @@ const exercise: Exercise = {
         return { input: values.map((value) => [8, 2, value]) };
       },
       judge({ observation, input, assert }) {
-        assert.equal(
-          observation,
-          (input as Json[]).map(() => refused),
-        );
+        const all = (input as Json[]).map(() => refused);
+        assert.equal(told(input, observation), told(input, all));
       },
     },
     {
@@ -153,12 +158,9 @@ const exercise: Exercise = {
       hidden: true,
       needs: keeps,
       feedback: "MySQL gives back 0.00 for -0, so that is what is kept. -0.01 keeps its sign.",
-      judge({ observation, assert }) {
-        const kept = ["0.00", "0.00", "0", "-0.01", "-0.10"];
-        assert.equal(
-          observation,
-          kept.map((text) => ({ kept: text })),
-        );
+      judge({ observation, input, assert }) {
+        const kept = ["0.00", "0.00", "0", "-0.01", "-0.10"].map((text) => ({ kept: text }));
+        assert.equal(told(input, observation), told(input, kept));
       },
       async arrange() {
         return {

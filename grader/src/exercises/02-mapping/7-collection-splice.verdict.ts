@@ -33,9 +33,13 @@ function played(steps: Step[]): { result: Json; now: string[] }[] {
 
 type Seen = { result: Json; now: Json; noted: Json }[];
 
-/** The steps without what was noted. */
-const visible = (observation: Json) =>
-  (observation as Seen).map(({ result, now }) => ({ result, now }));
+/** What each step gave and left, beside its call, so that a difference says which step it is about. */
+const told = (input: Json, seen: { result: Json; now: Json }[]) =>
+  (input as Step[]).map(([method, ...rest], index) => ({
+    call: `${method}(${JSON.stringify(rest).slice(1, -1).replaceAll('"', "'")})`,
+    result: seen[index]?.result ?? null,
+    now: seen[index]?.now ?? null,
+  }));
 
 const exercise: Exercise = {
   id: "2.7",
@@ -67,7 +71,7 @@ const exercise: Exercise = {
         };
       },
       judge({ observation, input, assert }) {
-        assert.equal(visible(observation), played(input as Step[]));
+        assert.equal(told(input, observation as Seen), told(input, played(input as Step[])));
       },
     },
     {
@@ -98,7 +102,7 @@ const exercise: Exercise = {
         };
       },
       judge({ observation, input, assert }) {
-        assert.equal(visible(observation), played(input as Step[]));
+        assert.equal(told(input, observation as Seen), told(input, played(input as Step[])));
       },
     },
     {

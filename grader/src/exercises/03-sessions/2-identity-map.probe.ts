@@ -159,7 +159,8 @@ const probes: Probes = {
       const [one, other] = await Promise.all(twice);
       same.push(one !== null && one === other);
       const nobody = await session.get(Member, third);
-      session.delete((await session.get(Member, second)) as object);
+      const leaving = await session.get(Member, second);
+      if (leaving !== null) session.delete(leaving);
       await session.flush();
       const gone = [nobody, await session.get(Member, second)] as Json[];
       return { same, selects, gone };
