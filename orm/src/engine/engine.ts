@@ -77,9 +77,18 @@ export class Engine {
 }
 
 /** Takes a connection out of the pool. */
-export async function connect({ driver, pool, echo }: EngineState): Promise<Connection> {
+export async function connect(state: EngineState): Promise<Connection> {
+  return new Connection(await openConnection(state));
+}
+
+/** What a connection out of the pool is made of; `closeConnection` gives it back. */
+export async function openConnection({
+  driver,
+  pool,
+  echo,
+}: EngineState): Promise<ConnectionState> {
   const pooled = await acquire(pool);
-  const state: ConnectionState = {
+  return {
     driver: pooled.driver,
     dialect: driver.dialect,
     echo,
@@ -88,15 +97,11 @@ export async function connect({ driver, pool, echo }: EngineState): Promise<Conn
     begun: false,
     inFlight: 0,
   };
-  return new Connection(state);
 }
 
-/**
- * What a connection of this engine is made of, for what is built upon it; it must be closed by
- * `closeConnection`.
- */
-export async function connectionOf(engine: Engine): Promise<ConnectionState> {
-  return (await connect(engine.state)).state;
+/** As {@link openConnection}, for what is built upon engines. */
+export function connectionOf(engine: Engine): Promise<ConnectionState> {
+  return openConnection(engine.state);
 }
 
 /** A connection for as long as `work` takes, given back whatever happens. */
