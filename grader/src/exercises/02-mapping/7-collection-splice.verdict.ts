@@ -33,13 +33,14 @@ function played(steps: Step[]): { result: Json; now: string[] }[] {
 
 type Seen = { result: Json; now: Json; noted: Json }[];
 
-/** What each step gave and left, beside its call, so that a difference says which step it is about. */
+/** A line for each step: its call, what it gave, and the list afterwards. */
 const told = (input: Json, seen: { result: Json; now: Json }[]) =>
-  (input as Step[]).map(([method, ...rest], index) => ({
-    call: `${method}(${JSON.stringify(rest).slice(1, -1).replaceAll('"', "'")})`,
-    result: seen[index]?.result ?? null,
-    now: seen[index]?.now ?? null,
-  }));
+  (input as Step[]).map(([method, ...rest], index) => {
+    const { result, now } = seen[index] ?? { result: null, now: null };
+    return `${method}(${plain(rest).slice(1, -1)}): ${plain(result)}, now ${plain(now)}`;
+  });
+
+const plain = (value: Json) => JSON.stringify(value).replaceAll('"', "'");
 
 const exercise: Exercise = {
   id: "2.7",
