@@ -139,9 +139,10 @@ function shortDoc(doc: ts.JSDoc, indent: number): string {
   return `/**\n${lines.map((line) => `${space} * ${line}\n`).join("")}${space} */`;
 }
 
-/** The first sentence of a comment, on one line. A full stop within a word or code ends nothing. */
+/** The first sentence of a comment, on one line, links as plain names. A full stop within a word or code ends nothing. */
 export function firstSentence(comment: string): string {
-  const paragraph = (comment.trim().split(/\n\s*\n/)[0] ?? "").replace(/\s+/g, " ");
+  const plain = comment.replace(/\{@link\s+([^\s}]+)\s*\}/g, "$1");
+  const paragraph = (plain.trim().split(/\n\s*\n/)[0] ?? "").replace(/\s+/g, " ");
   const ends = /`[^`]*`|\b(?:e\.g|i\.e|cf|vs|etc)\.|([.!?])["')]*(?=\s|$)/g;
   for (const match of paragraph.matchAll(ends)) {
     if (match[1] !== undefined) return paragraph.slice(0, match.index + match[0].length);

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { firstSentence } from "../../src/weave/declarations.js";
 import { weaveNotebook, weaveTo } from "../../src/weave/index.js";
 import { chapter, failureOf, inCheckout, useExercise } from "./fixture.js";
 
@@ -245,5 +246,10 @@ test(
     assert.match(failure, "Call it 01-engines.md");
   }),
 );
+
+test("a cell has the first sentence of a docstring, links as plain names", () => {
+  const doc = "As {@link Fragment}, e.g. for a list; see {@link sql }. More of it.";
+  assert.is(firstSentence(doc), "As Fragment, e.g. for a list; see sql.");
+});
 
 test.run();

@@ -22,7 +22,8 @@ function inert(text: string): string {
 
 /**
  * Text has the colour of the page around it, and everything else a colour between light and dark: a
- * notebook's theme is not the system's (prefers-color-scheme), and not every viewer names its colours.
+ * notebook's theme is not the system's (prefers-color-scheme), and not every viewer names its colours. The
+ * class stands twice, so that these rules win over JupyterLab's own for tables and code.
  */
 const style = `
 .course-report { font-family: var(--jp-ui-font-family, system-ui, sans-serif); line-height: 1.45;
@@ -46,7 +47,7 @@ const style = `
 .course-report .fail { color: #e5484d; }
 .course-report .small { opacity: .75; font-size: .9em; }
 .course-report .hint { border-left: 3px solid #d98200; padding-left: .6rem; margin: .5rem 0; }
-`;
+`.replaceAll(".course-report", ".course-report.course-report");
 
 /** The verdicts as a fragment with its style, for a notebook's output. */
 export function htmlFragment(grading: Grading): string {
