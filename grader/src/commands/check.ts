@@ -9,6 +9,7 @@ import { askLab } from "../setup/jupyter.js";
 import { prepare } from "../setup/prepare.js";
 import { startLab } from "../setup/start-lab.js";
 import { runTool, toolFailure } from "../setup/tool.js";
+import { trustNotebooks } from "../setup/trust.js";
 import { venvPython } from "../setup/venv.js";
 import { type Checkout, copyCheckout } from "../testing/checkout.js";
 
@@ -157,8 +158,10 @@ function expectPoints(report: ExerciseReport, points: number): void {
 }
 
 /** JupyterLab as `npm start` starts it, with settings in the copy; the learner's own is left alone. */
-async function askForKernels(copy: Checkout): Promise<string> {
-  const lab = await startLab({ home: `${copy.root}/.jupyter/lab` });
+async function askForKernels(copy: Checkout): Promise<string[]> {
+  const home = `${copy.root}/.jupyter/lab`;
+  const untrusted = await trustNotebooks({ home, from: copy.root });
+  const lab = await startLab({ home });
   try {
     const { kernelspecs } = (await askLab(lab, "/api/kernelspecs")) as {
       kernelspecs: Record<string, { spec: { display_name: string } }>;
@@ -170,7 +173,8 @@ async function askForKernels(copy: Checkout): Promise<string> {
         remedy: "remove the folder .venv and run the same command again.",
       });
     }
-    return `JupyterLab answered on port ${lab.port} and offers the kernel ${ours.spec.display_name}.`;
+    const answer = `JupyterLab answered on port ${lab.port} and offers the kernel ${ours.spec.display_name}.`;
+    return untrusted ? [answer, untrusted] : [answer];
   } finally {
     await lab.stop();
   }

@@ -12,6 +12,10 @@ export function register(program: Command): void {
       for (const { path, text } of await originals(selectors)) {
         console.log(await putBack(path, text));
       }
+      if (!selectors.some((one) => one.endsWith(".ipynb"))) return;
+      const { trustNotebooks } = await import("../setup/trust.js");
+      const untrusted = await trustNotebooks();
+      if (untrusted) console.log(untrusted);
     });
 }
 

@@ -7,6 +7,7 @@ import { type Lab, labAddress, runningLab } from "../setup/jupyter.js";
 import { openBrowser } from "../setup/open-browser.js";
 import { prepare } from "../setup/prepare.js";
 import { type OwnLab, startLab } from "../setup/start-lab.js";
+import { trustNotebooks } from "../setup/trust.js";
 import { watchKernels } from "../setup/watch-kernels.js";
 
 interface StartOptions {
@@ -40,6 +41,8 @@ function parsePort(text: string): number {
 async function start({ port, browser }: StartOptions): Promise<void> {
   const report = terminalReport();
   const server = await prepare(report);
+  const untrusted = await trustNotebooks();
+  if (untrusted) console.log(untrusted);
   const { lab, own } = await findOrStart(port, report);
   announce(lab, own, server, browser);
   if (port !== undefined && lab.port !== port) {

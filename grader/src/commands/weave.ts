@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { trustNotebooks } from "../setup/trust.js";
 import { checkRepository, printCheck } from "../weave/check.js";
 import { weaveRepository } from "../weave/repository.js";
 
@@ -26,6 +27,8 @@ async function weave(options: { outputs?: true | string[]; force?: true }): Prom
   for (const path of report.removed) console.log(`removed  ${path}`);
   for (const path of report.kept) console.log(`kept     ${path} (begun by a learner)`);
   if (report.written.length + report.removed.length === 0) console.log("Everything is up to date.");
+  const untrusted = await trustNotebooks();
+  if (untrusted) console.log(untrusted);
 }
 
 function check(): void {

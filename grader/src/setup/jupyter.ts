@@ -8,6 +8,19 @@ export const labHome = inState("jupyter");
 /** Where JupyterLab writes its messages, and those of the kernels. */
 export const labLog = inState("logs", "jupyterlab.log");
 
+/** What JupyterLab and its tools must have in their environment to find their folders below `home`. */
+export function labEnvironment(home: string): Record<string, string> {
+  return {
+    JUPYTER_CONFIG_DIR: `${home}/config`,
+    JUPYTER_DATA_DIR: `${home}/data`,
+    JUPYTER_RUNTIME_DIR: `${home}/runtime`,
+    JUPYTERLAB_SETTINGS_DIR: `${home}/config/lab/user-settings`,
+    JUPYTERLAB_WORKSPACES_DIR: `${home}/config/lab/workspaces`,
+    JUPYTER_PREFER_ENV_PATH: "1",
+    PYTHONUNBUFFERED: "1",
+  };
+}
+
 /** A JupyterLab that serves this checkout. */
 export interface Lab {
   pid: number;

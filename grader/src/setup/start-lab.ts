@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { explain } from "../../bootstrap/failure.mjs";
 import { Failure } from "../base/failure.js";
 import { inState, root } from "../base/paths.js";
-import { type Lab, labHome, labLog, runningLab } from "./jupyter.js";
+import { type Lab, labEnvironment, labHome, labLog, runningLab } from "./jupyter.js";
 import { endProcess, kernelsOf, killGroups, listenerOn } from "./processes.js";
 import { venv, venvPython } from "./venv.js";
 
@@ -73,18 +73,6 @@ function labArguments(port: number | undefined): string[] {
     "--MultiKernelManager.default_kernel_name=ormlet",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
   ];
-}
-
-function labEnvironment(home: string): Record<string, string> {
-  return {
-    JUPYTER_CONFIG_DIR: `${home}/config`,
-    JUPYTER_DATA_DIR: `${home}/data`,
-    JUPYTER_RUNTIME_DIR: `${home}/runtime`,
-    JUPYTERLAB_SETTINGS_DIR: `${home}/config/lab/user-settings`,
-    JUPYTERLAB_WORKSPACES_DIR: `${home}/config/lab/workspaces`,
-    JUPYTER_PREFER_ENV_PATH: "1",
-    PYTHONUNBUFFERED: "1",
-  };
 }
 
 /** JupyterLab's first question to a newcomer must not be whether they want its news. */

@@ -1,67 +1,103 @@
-/// <reference lib="dom" />
-import { mkdir, readFile, symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inRoot } from "../../src/base/paths.js";
-import type { OwnLab } from "../../src/setup/start-lab.js";
-import { type Checkout, copyCheckout } from "../../src/testing/checkout.js";
+import { root } from "../../src/base/paths.js";
+import type { Checkout } from "../../src/testing/checkout.js";
+import { findNotebook, weaveCourse } from "../../src/weave/index.js";
+import { type Cell, printNotebook, readNotebook } from "../../src/weave/ipynb.js";
+import { faultsOf } from "../../src/weave/verify.js";
+import { begin, lendVenv, type Running, setUpCheckout, until } from "../setup/checkout.js";
+import { choose, opened, runAll, runCell, screen, shootAll, shootScreen } from "./lab-page.js";
 
-/** Pictures of what the learner sees; the workflow keeps this folder. */
-const screenshots = inRoot("test-results", "screenshots");
-const python = process.env.ORMLET_PYTHON ?? inRoot(".venv", "bin", "python");
+const course = weaveCourse(root);
 const browserPath = process.env.ORMLET_BROWSER;
 
-const test = suite<{ checkout: Checkout; lab: OwnLab; browser: Browser; page: Page }>(
-  "a learner in JupyterLab",
-);
+interface Context {
+  checkout: Checkout;
+  start: Running;
+  /** Where JupyterLab is, with the token. */
+  address: URL;
+  browser: Browser;
+  page: Page;
+}
 
-test("JupyterLab starts in a copy of the checkout", async (context) => {
-  await mkdir(screenshots, { recursive: true });
-  context.checkout = await copyCheckout();
-  const { root } = context.checkout;
+const test = suite<Context>("a learner in JupyterLab");
+
+/** A picture that stands in a notebook before any of its cells has been run. */
+const committed = `<svg width="240" height="60"><rect width="240" height="60" fill="gold"/><text x="20" y="36">a committed picture</text></svg>`;
+
+test("npm start opens a copy of the checkout", async (context) => {
+  context.checkout = await setUpCheckout();
+  const copy = context.checkout.root;
+  await lendVenv(copy);
   // The copy weaves, installs and grades with its own code, as a learner's checkout does.
-  const from = (path: string) => import(pathToFileURL(join(root, "grader/dist", path)).href);
-  await (await from("weave/index.js")).weaveTo(root);
-  const kernels = join(root, ".jupyter");
-  await (await from("kernel/install.js")).installKernel(kernels);
-  await symlink(dirname(dirname(python)), join(root, ".venv"));
-  // Before the kernels of .venv, which belong to the real checkout.
-  process.env.JUPYTER_PATH = join(kernels, "share", "jupyter");
-  context.lab = await (await from("setup/start-lab.js")).startLab();
+  const weaving = await import(pathToFileURL(join(copy, "grader/dist/weave/index.js")).href);
+  await weaving.weaveTo(copy);
+  await putPicture(copy, "00-welcome", "00-welcome");
+  await putPicture(copy, "00-welcome", "mine");
+  context.start = begin(copy, ["start", "--no-browser"]);
+  const address = /http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/\S+/;
+  let ended: string | undefined;
+  void context.start.ended.then(({ stderr }) => {
+    ended = stderr;
+  });
+  const printed = () => {
+    if (ended !== undefined) throw new Error(ended);
+    return address.test(context.start.said());
+  };
+  await until("the address is printed", printed, 120);
+  context.address = new URL(address.exec(context.start.said())?.[0] as string);
   context.browser = await chromium.launch({
     executablePath: browserPath as string,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
   });
-  context.page = await context.browser.newPage({ viewport: { width: 1280, height: 1000 } });
+  context.page = await context.browser.newPage({ viewport: screen });
   context.page.setDefaultTimeout(60_000);
-  await context.page.goto((await from("setup/jupyter.js")).labAddress(context.lab));
 });
 
-test.after(async ({ browser, lab, checkout }) => {
+test.after(async ({ browser, start, checkout }) => {
   await browser?.close();
-  await lab?.stop();
+  start?.child.kill("SIGTERM");
+  await start?.ended;
   await checkout?.remove();
 });
 
-test("opens the welcome notebook and runs all cells", async ({ page }) => {
-  await page.locator(".jp-NotebookPanel .jp-Cell").first().waitFor();
-  await page.getByText("TypeScript (ormlet) | Idle").waitFor();
+test("the pictures of a notebook are there before a cell is run", async ({ page, address }) => {
+  await page.goto(address.href);
+  await opened(page);
+  await page.locator(".jp-OutputArea-output svg").waitFor();
+  assert.is(await page.locator(".jp-OutputArea-output svg text").count(), 1);
+  assert.not.match((await page.locator(".jp-InputArea-prompt").allTextContents()).join(), /\d/);
+  await shootScreen(page, "welcome-before-run-all");
+});
+
+test("what is not the course's is not trusted", async ({ page, address }) => {
+  await page.goto(inLab(address, "mine"));
+  await opened(page);
+  await page.locator(".jp-OutputArea-output", { hasText: "a committed picture" }).waitFor();
+  assert.is(await page.locator(".jp-OutputArea-output svg").count(), 0);
+});
+
+test("the welcome notebook runs all cells", async ({ page, address }) => {
+  await page.goto(inLab(address, "00-welcome"));
+  await opened(page);
   await runAll(page);
   assert.is(await page.locator(".jp-Dialog").count(), 0);
   assert.ok((await page.locator(".jp-OutputArea-output").count()) >= 5);
   assert.is(await page.locator('.jp-OutputArea-output[data-mime-type*="stderr"]').count(), 0);
   assert.is(await page.locator('.jp-OutputArea-output[data-mime-type*="error"]').count(), 0);
-  await shoot(page, "welcome-after-run-all");
+  await shootAll(page, "welcome-after-run-all");
+  await page.setViewportSize(screen);
 });
 
 test("the starter of exercise 1.1 is graded 0 under its cell", async ({ page }) => {
   const report = await gradeCell(page);
   assert.match(report, /\b0\/10\b/);
-  await page.screenshot({ path: join(screenshots, "exercise-starter.png") });
+  await shootScreen(page, "exercise-starter");
 });
 
 test("an answer typed into its file is graded full", async ({ page, checkout }) => {
@@ -72,35 +108,72 @@ test("an answer typed into its file is graded full", async ({ page, checkout }) 
   await page.getByRole("tab", { name: "00-welcome.ipynb" }).click();
   const report = await gradeCell(page);
   assert.match(report, /\b10\/10\b/);
-  await page.screenshot({ path: join(screenshots, "exercise-solved.png") });
+  await shootScreen(page, "exercise-solved");
 });
 
-async function runAll(page: Page): Promise<void> {
-  await page.getByRole("menuitem", { name: "Run", exact: true }).click();
-  await page.getByRole("menuitem", { name: /^Run All Cells/ }).click();
-  await settled(page);
+// Those of chapter 1 are run on the real kernel elsewhere; opening all of them takes minutes.
+const later = course.notebooks.filter(({ chapter }) => chapter.number > 1);
+
+for (const { name } of later) {
+  test(`${name} runs all cells, in light and in darkness`, async ({ page, address, checkout }) => {
+    await endKernels(address);
+    await page.setViewportSize(screen);
+    await page.goto(inLab(address, name));
+    await opened(page);
+    await runAll(page);
+    assert.is(await page.locator(".jp-Dialog").count(), 0);
+    const cells = await saved(page, join(checkout.root, `notebooks/${name}.ipynb`));
+    const outcomes = cells
+      .filter(({ execution_count }) => execution_count)
+      .map(({ id, outputs = [] }) => ({ id, outputs }));
+    assert.equal(faultsOf(findNotebook(course, name), outcomes), []);
+    assert.is(outcomes.length, cells.length, "every cell was run");
+    await shootAll(page, name);
+    await useTheme(page, "Dark");
+    try {
+      // Diagrams are drawn in the theme in which a notebook is opened.
+      await page.goto(inLab(address, name));
+      await opened(page);
+      await shootAll(page, `${name}-dark`);
+    } finally {
+      await useTheme(page, "Light");
+    }
+  });
 }
 
-/** Waits until no cell runs or waits: a prompt shows `[*]` while one does, and `[ ]` before. */
-async function settled(page: Page): Promise<void> {
-  await sleep(500);
-  await page.waitForFunction(
-    () => {
-      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")];
-      return prompts.length > 0 && prompts.every((p) => !/\*/.test(p.textContent ?? ""));
-    },
-    undefined,
-    { timeout: 90_000 },
-  );
+/** Ends all kernels: each takes 200 MB. */
+async function endKernels({ origin, searchParams }: URL): Promise<void> {
+  const headers = { Authorization: `token ${searchParams.get("token")}` };
+  const answer = await fetch(`${origin}/api/kernels`, { headers });
+  for (const { id } of (await answer.json()) as { id: string }[]) {
+    await fetch(`${origin}/api/kernels/${id}`, { method: "DELETE", headers });
+  }
+}
+
+/** Saves the notebook, and gives its cells of code. */
+async function saved(page: Page, file: string): Promise<Cell[]> {
+  const before = await readFile(file, "utf8");
+  let text = before;
+  await page.keyboard.press("ControlOrMeta+s");
+  await until("the notebook is saved", async () => {
+    text = await readFile(file, "utf8");
+    // JupyterLab may be in the middle of writing it.
+    return text !== before && text.endsWith("}\n");
+  });
+  return readNotebook(text).cells.filter(({ cell_type }) => cell_type === "code");
+}
+
+async function useTheme(page: Page, theme: "Light" | "Dark"): Promise<void> {
+  await choose(page, "Settings", "Theme", `JupyterLab ${theme}`);
+  await page
+    .locator(`body[data-jp-theme-name="JupyterLab ${theme}"]`)
+    .waitFor({ state: "attached" });
 }
 
 /** Runs the cell that grades exercise 1.1 and returns what stands under it. */
 async function gradeCell(page: Page): Promise<string> {
   const cell = page.locator(".jp-CodeCell", { hasText: 'grade("1.1")' }).last();
-  await cell.scrollIntoViewIfNeeded();
-  await cell.locator(".cm-content").click();
-  await page.keyboard.press("Shift+Enter");
-  await settled(page);
+  await runCell(page, cell);
   await cell.scrollIntoViewIfNeeded();
   return (await cell.locator(".jp-OutputArea").textContent()) ?? "";
 }
@@ -112,7 +185,7 @@ async function typeIntoFile(page: Page, path: string, text: string): Promise<voi
   await editor.click();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(text);
-  await page.screenshot({ path: join(screenshots, "exercise-answer.png") });
+  await shootScreen(page, "exercise-answer");
   await page.keyboard.press("ControlOrMeta+s");
   await sleep(1_500);
 }
@@ -129,13 +202,21 @@ async function exercise(root: string, id: string): Promise<{ path: string; solut
   return found;
 }
 
-/** A picture of the whole notebook: the window is made as high as what it holds. */
-async function shoot(page: Page, name: string): Promise<void> {
-  await page.setViewportSize({ width: 1280, height: 4500 });
-  await page.locator(".jp-Notebook .jp-Cell").first().scrollIntoViewIfNeeded();
-  await sleep(1_000);
-  await page.screenshot({ path: join(screenshots, `${name}.png`) });
-  await page.setViewportSize({ width: 1280, height: 1000 });
+/** Gives the first cell of a woven notebook a picture, in a file of this name. */
+async function putPicture(root: string, notebook: string, name: string): Promise<void> {
+  const file = (one: string) => join(root, `notebooks/${one}.ipynb`);
+  const { cells, metadata } = readNotebook(await readFile(file(notebook), "utf8"));
+  const cell = cells.find((one) => one.cell_type === "code");
+  if (!cell) throw new Error(`${notebook} has no cell of code`);
+  const data = { "text/html": committed, "text/plain": `the text of ${name}` };
+  cell.outputs = [{ output_type: "display_data", data, metadata: {} }];
+  await writeFile(file(name), printNotebook({ cells, metadata }));
+}
+
+/** The address of a notebook, with nothing else open. */
+function inLab(address: URL, notebook: string): string {
+  const { origin, search } = address;
+  return `${origin}/lab/tree/notebooks/${notebook}.ipynb${search}&reset`;
 }
 
 if (browserPath) test.run();

@@ -24,7 +24,7 @@ test.after(async ({ checkout, kernel }) => {
   await kernel?.remove();
 });
 
-for (const name of ["00-welcome", "01-engines"]) {
+for (const name of ["00-welcome", "01-engines", "02b-tables", "03-sessions"]) {
   test(`${name} passes Run All in nbclient`, async ({ checkout, kernel }) => {
     const notebook = findNotebook(weaveCourse(checkout.root), name);
     const path = `${checkout.root}/${notebook.path}`;

@@ -183,10 +183,11 @@ const exercise: Exercise = {
           );
         }
         const start = random.integer(20_000, 30_000);
+        // A server with a binary log lets few accounts make triggers; the keys can be judged without it.
         await sql(
           `CREATE TRIGGER vip BEFORE INSERT ON GuestBook FOR EACH ROW
            SET NEW.id = IF(NEW.name LIKE 'vip%', ${start} + CHAR_LENGTH(NEW.name), NEW.id)`,
-        );
+        ).catch(() => {});
         const [one, other] = [random.word(2), random.word(3)];
         const guests = [random.word(), `vip ${one}`, random.word(5), `vip ${other}x`];
         return { input: { names: names(random, 1200), guests } };

@@ -14,6 +14,9 @@ type Books = {
   transfers: [from: number, to: number, cents: number, receipt: string | null][];
 };
 
+/** The class allows 20 characters; MySQL refuses one between the two, and not for its integrity. */
+const NUMBER_LENGTH = 15;
+
 const moves = "moves the credit, and writes the transfer and its receipt";
 
 /** Members with some credit, and an old transfer with a receipt, of which the number is taken. */
@@ -92,12 +95,8 @@ const exercise: Exercise = {
     );
     await sql(
       `CREATE TABLE receipts (
-         id INT AUTO_INCREMENT PRIMARY KEY, number VARCHAR(20) NOT NULL UNIQUE,
+         id INT AUTO_INCREMENT PRIMARY KEY, number VARCHAR(${NUMBER_LENGTH}) NOT NULL UNIQUE,
          transfer_id INT NOT NULL, FOREIGN KEY (transfer_id) REFERENCES transfers (id))`,
-    );
-    await sql(
-      `CREATE TRIGGER void_receipts BEFORE INSERT ON receipts FOR EACH ROW
-       IF NEW.number LIKE 'VOID%' THEN SIGNAL SQLSTATE '45000'; END IF`,
     );
   },
   tests: [
@@ -198,13 +197,13 @@ const exercise: Exercise = {
         const cents = random.integer(10, 400);
         const orders: Order[] = [
           { from, to, cents, number: `${fresh()}${"0".repeat(20)}` },
-          { from, to, cents, number: fresh().replace("R", "VOID") },
+          { from, to, cents, number: fresh().padEnd(NUMBER_LENGTH + 1, "0") },
           { from, to: gone, cents, number: fresh(), gone: true },
         ];
         const [long, refused, missing] = orders as [Order, Order, Order];
         const expected = [
           seen(long, books, { error: "ArgumentError" }),
-          seen(refused, books, { error: "DatabaseError" }),
+          seen(refused, books, { error: "DataError" }),
           seen(missing, books, { error: "StaleDataError" }),
         ];
         const { [gone]: _gone, ...credits } = books.credits;
