@@ -31,16 +31,18 @@ export async function opened(page: Page): Promise<void> {
 }
 
 /**
- * Waits until all cells have a number; or one has failed and those after it are left, and so the kernel is idle
- * for some seconds.
+ * Waits until the kernel has been idle for some time: a second and a half when all cells in sight have a number,
+ * longer when one has failed and those after it are left. Cells below the screen are not in the page, so numbers
+ * alone do not say that all were run.
  */
 async function settled(page: Page): Promise<void> {
-  const end = Date.now() + 120_000;
+  const end = Date.now() + 180_000;
   for (let quiet = 0; quiet < 12; quiet++) {
     await sleep(300);
+    if ((await page.getByText(idle).count()) === 0) quiet = -1;
     const prompts = await page.locator(".jp-CodeCell .jp-InputArea-prompt").allTextContents();
-    if (prompts.length > 0 && prompts.every((text) => /\d/.test(text))) return;
-    if ((await page.getByText(idle).count()) === 0) quiet = 0;
+    const numbered = prompts.length > 0 && prompts.every((text) => /\d/.test(text));
+    if (numbered && quiet >= 4) return;
     if (Date.now() > end) throw new Error(`the notebook still runs: ${prompts.join(" ")}`);
   }
 }
