@@ -10,7 +10,13 @@ export interface RelationshipKey {
   readonly side: "own" | "target";
   readonly child: Mapper;
   readonly parent: Mapper;
-  readonly columns: readonly { readonly child: Column; readonly parent: Column }[];
+  readonly columns: readonly KeyPair[];
+}
+
+/** A column of a foreign key, and the one that it takes its value from. */
+export interface KeyPair {
+  readonly child: Column;
+  readonly parent: Column;
 }
 
 /**
@@ -23,7 +29,7 @@ export function foreignKeyOf(mapper: Mapper, relationship: Relationship): Relati
       const [child, parent] = side === "own" ? [mapper, target] : [target, mapper];
       return foreignKeysTo(child.table, parent, relationship.options.foreignKey).map((key) => ({
         ...{ side, child, parent },
-        columns: pairs(child.table, key, parent).map(([from, to]) => ({ child: from, parent: to })),
+        columns: keyPairs(child.table, key, parent.table),
       }));
     });
     if (found[1] !== undefined) throw ambiguousKey(mapper, relationship, found);
@@ -54,17 +60,17 @@ export function foreignKeysTo(
   const wanted = properties === undefined ? undefined : [properties].flat().join();
   return table.foreignKeys.filter((key) => {
     if (key.table !== parent.table.name) return false;
-    const columns = pairs(table, key, parent).map(([{ property }]) => property);
+    const columns = keyPairs(table, key, parent.table).map(({ child }) => child.property);
     return wanted === undefined || wanted === columns.join();
   });
 }
 
-/** The columns of a foreign key, each with the column of the class that it points at. */
-export function pairs(table: Table, key: ForeignKey, parent: Mapper): [Column, Column][] {
-  return key.columns.map((name, index) => [
-    columnNamed(table, name, key),
-    columnNamed(parent.table, key.references[index], key),
-  ]);
+/** The columns of a foreign key, each with the column of the table that it points at. */
+export function keyPairs(table: Table, key: ForeignKey, parent: Table): KeyPair[] {
+  return key.columns.map((name, index) => ({
+    child: columnNamed(table, name, key),
+    parent: columnNamed(parent, key.references[index], key),
+  }));
 }
 
 export function columnNamed(table: Table, name: string | undefined, key: ForeignKey): Column {

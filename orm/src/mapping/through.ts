@@ -3,7 +3,7 @@ import { column } from "./column.js";
 import { lowerFirst } from "./errors.js";
 import type { AnyCol } from "./mapped-types.js";
 import type { Mapper, Registry, Relationship } from "./mapper.js";
-import { foreignKeysTo, pairs } from "./relationship-keys.js";
+import { foreignKeysTo, keyPairs } from "./relationship-keys.js";
 import { pathName, remembered, targetOf } from "./relationship-target.js";
 import { type Column, type Table, toTable } from "./table.js";
 
@@ -36,7 +36,7 @@ export function throughOf(mapper: Mapper, relationship: Relationship): Through {
     if (!toOwn || !toTarget || own.length + back.length > 2)
       throw refuseThrough(mapper, relationship);
     const links = (key: typeof toOwn, end: Mapper) =>
-      pairs(table, key, end).map(([link, column]) => ({ link, end: column }));
+      keyPairs(table, key, end.table).map(({ child, parent }) => ({ link: child, end: parent }));
     return { table, own: links(toOwn, mapper), target: links(toTarget, target) };
   });
 }

@@ -1,4 +1,5 @@
 import { type Instance, instanceIn } from "../mapping/instance.js";
+import { allIdentities } from "../session/identity-map.js";
 import { inspect } from "../session/inspect.js";
 import type { Session } from "../session/session.js";
 import { codeText, cut, type Displayable, valueText } from "./display.js";
@@ -27,8 +28,7 @@ export interface IdentityPicture extends Displayable {
  */
 export function identityMap(session: Session): IdentityPicture {
   const { identities, pending, removed } = session.state;
-  const persistent = Array.from(identities.values(), (objects) => [...objects.values()]).flat();
-  const rows = [...persistent, ...pending].map(
+  const rows = [...allIdentities(identities), ...pending].map(
     (instance): IdentityRow => ({
       object: instance.object,
       class: instance.mapper.name,

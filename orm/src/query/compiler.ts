@@ -32,12 +32,12 @@ export function compileSelect(node: SelectNode, dialect: Dialect): CompiledQuery
 /** The clauses, one after the other; each of them may bind parameters. */
 export function writeSelect(node: SelectNode, context: Context): string {
   const selected = node.items.flatMap(nodesOf).map((part) => writeSelected(part, context));
-  const from = onlyTable(context);
-  const clauses = [`SELECT ${selected.join(", ")} FROM ${context.dialect.quote(from.table.name)}`];
-  if (node.where.length > 0) clauses.push(`WHERE ${writeAll(node.where, " AND ", context)}`);
-  const orders = node.orderBy.map((order) => writeOrder(order, context));
-  if (orders.length > 0) clauses.push(`ORDER BY ${orders.join(", ")}`);
-  onlyTable(context);
+  const where = writeAll(node.where, " AND ", context);
+  const orders = node.orderBy.map((order) => writeOrder(order, context)).join(", ");
+  const { name } = onlyTable(context).table;
+  const clauses = [`SELECT ${selected.join(", ")} FROM ${context.dialect.quote(name)}`];
+  if (where !== "") clauses.push(`WHERE ${where}`);
+  if (orders !== "") clauses.push(`ORDER BY ${orders}`);
   return clauses.join(" ") + context.special.limit(node.limit, node.offset);
 }
 

@@ -1,5 +1,5 @@
-import { DataError } from "../engine/index.js";
 import { describeNode, type ExprNode, typeOfNode } from "../mapping/expression.js";
+import { unreadable } from "../mapping/reading.js";
 import type { Loader } from "../session/executable.js";
 import type { RowShape, SelectItem, SelectNode } from "./select.js";
 
@@ -33,7 +33,7 @@ export function convertColumns(nodes: readonly ExprNode[], rows: readonly unknow
         if (raw !== null) row[position] = read(raw);
       }
     } catch (cause) {
-      throw unreadable(node, cause);
+      throw unreadable(describeNode(node), cause);
     }
   }
 }
@@ -44,15 +44,6 @@ function readerOf(node: ExprNode): ((raw: unknown) => unknown) | undefined {
   if (node.kind === "column") return typeOfNode(node)?.read as (raw: unknown) => unknown;
   // What is left are conditions, and MySQL's true is 1.
   return node.kind === "value" ? undefined : (raw) => Number(raw) === 1;
-}
-
-function unreadable(node: ExprNode, cause: unknown): DataError {
-  const what = cause instanceof Error ? cause.message : String(cause);
-  return new DataError(`${describeNode(node)}: the database holds what its type cannot: ${what}`, {
-    code: "unreadable",
-    hint: "Give the column the type that its values have, or correct the row.",
-    cause,
-  });
 }
 
 /** For each item what takes it out of a row. A row that is one object alone becomes its array of values. */

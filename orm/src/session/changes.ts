@@ -67,7 +67,8 @@ export function replaceItems(
 
 /** Forgets values, and changes of them; all but the key when no positions are given. */
 export function expire(instance: Instance, positions = allButKey(instance)): void {
-  instance.inserted = false;
+  const { columns } = instance.mapper.table;
+  if (positions.some((position) => position >= columns.length)) instance.inserted = false;
   for (const position of positions) {
     instance.values[position] = undefined;
     instance.before?.delete(position);

@@ -15,7 +15,12 @@ export function staleRows(
 ): StaleDataError {
   const keys = rows.slice(0, 5).map(describeRow).join(", ") + (rows.length > 5 ? " …" : "");
   const which = rows.length > missing ? `${missing} of ${rows.length} rows` : "Rows";
-  return new StaleDataError(`${which} to ${action} are not there: ${keys}.`, {
+  return stale(`${which} to ${action} are not there: ${keys}`);
+}
+
+/** The error for rows that somebody else deleted, in whichever words. */
+export function stale(what: string): StaleDataError {
+  return new StaleDataError(`${what}.`, {
     code: "stale",
     hint: "Somebody deleted them meanwhile. Roll back, load the objects anew, and try again.",
   });

@@ -1,4 +1,6 @@
 import type { Instance } from "../mapping/instance.js";
+import type { Mapper } from "../mapping/mapper.js";
+import { readValue } from "../mapping/reading.js";
 import type { Column, Table } from "../mapping/table.js";
 import { type Flush, groupBy, inBatches, names } from "./batches.js";
 import { keyIn, keysOf } from "./delete-rows.js";
@@ -45,20 +47,24 @@ export async function selectRows(
   const textFor = (count: number) => select + keyIn(dialect, table.primaryKey, count) + lock;
   const found = new Map<IdentityKey | undefined, unknown[]>();
   for await (const { items, result } of inBatches(flush, rows, keysOf(table, rows), textFor)) {
+    const { mapper } = items[0] as Instance;
     for (const raw of result.rows) {
-      const values = readValues(columns, raw);
-      found.set(identityKey((items[0] as Instance).mapper, values), values);
+      const values = readValues(mapper, columns, raw);
+      found.set(identityKey(mapper, values), values);
     }
   }
   return found;
 }
 
 /** The values of some columns, at their places; there is nothing at the others. */
-function readValues(columns: readonly Column[], raw: readonly unknown[]): unknown[] {
+function readValues(
+  mapper: Mapper,
+  columns: readonly Column[],
+  raw: readonly unknown[],
+): unknown[] {
   const values: unknown[] = [];
-  for (const [index, { type, position }] of columns.entries()) {
-    const value = raw[index];
-    values[position] = value === null || !type.read ? value : type.read(value as never);
+  for (const [index, column] of columns.entries()) {
+    values[column.position] = readValue(mapper, column, raw[index]);
   }
   return values;
 }

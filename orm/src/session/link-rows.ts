@@ -2,7 +2,7 @@ import type { SqlValue } from "../engine/index.js";
 import type { Table } from "../mapping/table.js";
 import { bound, type Flush, inBatches } from "./batches.js";
 import { keyIn } from "./delete-rows.js";
-import { StaleDataError } from "./errors.js";
+import { stale } from "./errors.js";
 import { insertText } from "./insert-rows.js";
 import type { LinkChange } from "./plan.js";
 
@@ -19,11 +19,8 @@ export async function removeLinks(flush: Flush, table: Table, links: readonly Li
   const textFor = (count: number) =>
     `DELETE FROM ${flush.dialect.quote(table.name)} WHERE ${keyIn(flush.dialect, columns, count)}`;
   for await (const { items, result } of inBatches(flush, links, links.flatMap(valuesOf), textFor)) {
-    if (result.rowCount === items.length) continue;
-    throw new StaleDataError(`${items.length - result.rowCount} rows of ${table.name} are gone.`, {
-      code: "stale",
-      hint: "Somebody deleted them meanwhile. Roll back, load the objects anew, and try again.",
-    });
+    const missing = items.length - result.rowCount;
+    if (missing !== 0) throw stale(`${missing} rows of ${table.name} are gone`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { run } from "../engine/connection.js";
-import { DataError } from "../engine/index.js";
 import { sql } from "../engine/sql.js";
 import { type Instance, instanceOf } from "../mapping/instance.js";
 import { type Mapper, mapperOf } from "../mapping/mapper.js";
+import { readValue } from "../mapping/reading.js";
 import type { Loader } from "./executable.js";
 import { autoflush } from "./flush.js";
 import { findIdentity, identitiesOf, identityKey, putIdentity } from "./identity-map.js";
@@ -74,21 +74,9 @@ export async function selectByKey(
 }
 
 /** Makes the values of a row what the program sees, in place. */
-export function readRow({ name, table }: Mapper, row: unknown[]): void {
-  for (const { position, property, type } of table.columns) {
-    if (type.read === undefined || row[position] === null) continue;
-    try {
-      row[position] = type.read(row[position] as never);
-    } catch (cause) {
-      throw new DataError(
-        `${name}.${property}: the database holds what its type cannot: ${cause}`,
-        {
-          code: "unreadable",
-          hint: "Give the column the type that its values have, or correct the row.",
-          cause,
-        },
-      );
-    }
+export function readRow(mapper: Mapper, row: unknown[]): void {
+  for (const column of mapper.table.columns) {
+    row[column.position] = readValue(mapper, column, row[column.position]);
   }
 }
 

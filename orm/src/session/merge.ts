@@ -92,8 +92,8 @@ export function giveParent(
   children: readonly Instance[],
 ) {
   const { kind, property } = relationship;
-  if (kind === "manyToMany" && children.length > 0) throw unloaded(parent, property);
-  if (kind === "manyToMany") return;
+  if (children.length === 0) return;
+  if (kind === "manyToMany") throw unloaded(parent, property);
   const { columns } = foreignKeyOf(parent.mapper, relationship);
   for (const child of children) {
     for (const { child: column, parent: source } of columns) {

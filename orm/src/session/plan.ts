@@ -1,12 +1,13 @@
 import type { CompiledSql, Dialect, DriverResult } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
+import type { KeyPair } from "../mapping/relationship-keys.js";
 import type { Column, Table } from "../mapping/table.js";
 
 /** The foreign key of `child` takes its values from `parent`; null means that there is no parent any more. */
 export interface RowDependency {
   readonly child: Instance;
   readonly parent: Instance | null;
-  readonly columns: readonly { readonly child: Column; readonly parent: Column }[];
+  readonly columns: readonly KeyPair[];
 }
 
 /** A row of a many-to-many table to add or to remove. Its columns take their values from the two ends. */

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
-import type { Column, ForeignKey, Table } from "../mapping/table.js";
+import { keyPairs } from "../mapping/relationship-keys.js";
+import type { Column, Table } from "../mapping/table.js";
 import { groupBy } from "./batches.js";
 import { keyPart } from "./identity-map.js";
 import type { RowDependency } from "./plan.js";
@@ -83,7 +84,7 @@ export function edgesAmong(
     table.foreignKeys.flatMap((key) => {
       const target = tables.find(({ name }) => name === key.table);
       if (target === undefined) return [];
-      const columns = columnPairs(table, key, target);
+      const columns = keyPairs(table, key, target);
       const textOf = (row: Instance, end: "child" | "parent") =>
         keyText(columns.map((pair) => keyPart(pair[end], read(row, pair[end]))));
       const parents = byTable.get(target) ?? [];
@@ -95,16 +96,6 @@ export function edgesAmong(
       });
     }),
   );
-}
-
-/** The columns of a foreign key, each with the one that it takes its value from. */
-function columnPairs(table: Table, key: ForeignKey, target: Table): Edge["columns"] {
-  const find = (columns: readonly Column[], name: string | undefined) =>
-    columns.find((column) => column.name === name) as Column;
-  return key.columns.map((name, index) => ({
-    child: find(table.columns, name),
-    parent: find(target.columns, key.references[index]),
-  }));
 }
 
 /** undefined for a key that is not known, or NULL in a part, so that it points at nothing. */

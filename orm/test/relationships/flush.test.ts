@@ -189,6 +189,13 @@ test("a collection that a new object was never given is empty, before the commit
   grace.books.push(new Book({ title: "Compilers" }));
   await session.commit();
   assert.is(grace.books[0]?.authorId, grace.id);
+  session.expire(grace, "name");
+  assert.is(grace.books.length, 1);
+  const ada = new Author({ name: "Ada" });
+  session.add(ada);
+  await session.commit();
+  session.expire(ada, "name");
+  assert.equal([...ada.books], []);
   session.expire(grace);
   assert.is((await errorOf(() => grace.books)).code, "unloaded");
 });

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { sql } from "../../src/engine/index.js";
 import {
   binary,
+  boolean,
   datetime,
   decimal,
   declarativeBase,
@@ -36,6 +37,10 @@ class Log extends Base.mapped("logs", {
   size: integer().generatedAs(sql`CHAR_LENGTH(text)`).fetched(),
   changedAt: datetime(6).default(now()).onUpdate(now()),
   parentId: integer().nullable().references("logs.id"),
+}) {}
+class Odd extends Base.mapped("odds", {
+  id: integer().primaryKey(),
+  flag: boolean().default(sql`7`).fetched(),
 }) {}
 class Photo extends Base.mapped("photos", {
   id: integer().primaryKey(),
@@ -178,6 +183,15 @@ test("what the server makes is unknown afterwards, or selected, one statement fo
   await bench.flush({ updates: [log] });
   assert.is(log.size, 5);
   assert.is((await errorOf(() => log.changedAt)).code, "unloaded");
+});
+
+test("a fetched value that its type cannot hold is an error with its place", async () => {
+  const error = await errorOf(() => bench.flush({ inserts: [new Odd({})] }));
+  assert.is(error.code, "unreadable");
+  assert.match(
+    error.message,
+    "Odd.flag: the database holds what its type cannot: 7 is neither 0 nor 1",
+  );
 });
 
 test("what was edited in place is found, and its milliseconds are kept", async () => {
