@@ -39,9 +39,6 @@ function fingerprint(objects: readonly object[]): number {
   return texts.reduce((sum, text) => sum + crc32(text), 0);
 }
 
-process.on("message", async (message: { size: number } | "close") => {
-  if (message === "close") {
-    await way.close();
-    process.disconnect();
-  } else process.send?.(await run(message.size));
+process.on("message", async ({ size }: { size: number }) => {
+  process.send?.(await run(size));
 });

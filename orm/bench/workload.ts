@@ -27,7 +27,6 @@ export type Row = Record<string, unknown>;
 export interface Way {
   /** Each gives its objects, as plain rows or with accessors; only this call is measured. */
   readonly runs: Partial<Record<WorkloadName, (size: number) => Promise<readonly object[]>>>;
-  readonly close: () => Promise<void>;
 }
 
 /** Each file of ways/ exports one of these as `open`. */

@@ -29,7 +29,6 @@ export const open: OpenWay = async (url) => {
       w1: (size) => transaction((connection) => insertAuthors(connection, size)),
       w5: () => transaction(raisePrices),
     },
-    close: () => pool.end(),
   };
 };
 

@@ -53,6 +53,5 @@ export const open: OpenWay = async (url) => {
         return books;
       },
     },
-    close: () => engine.dispose(),
   };
 };

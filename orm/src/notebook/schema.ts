@@ -1,5 +1,5 @@
 import { sortTables } from "../mapping/ddl.js";
-import type { Metadata } from "../mapping/metadata.js";
+import { allTables, type Metadata } from "../mapping/metadata.js";
 import type { Column, ForeignKey, Table } from "../mapping/table.js";
 import { foreignKeyText, sqlType } from "./columns.js";
 import { type Displayable, display } from "./display.js";
@@ -11,9 +11,8 @@ import { table as rowsTable } from "./table.js";
  * The tables of `Base.metadata` with their columns and foreign keys, as an entity-relation diagram:
  * `schema(Base.metadata)`. An arrow leads from a foreign key to the column that it points at.
  */
-export function schema({ tables, implied }: Metadata): Displayable {
-  const all = [...tables.values(), ...Array.from(implied.values(), (make) => make())];
-  const sorted = sortTables(all);
+export function schema(metadata: Metadata): Displayable {
+  const sorted = sortTables(allTables(metadata));
   return display(drawSchema(sorted), sorted.map(tableText).join("\n\n"));
 }
 

@@ -169,6 +169,16 @@ test("names cannot become markup", () => {
   }
 });
 
+test("a table between two classes that is mapped is drawn once", () => {
+  const { Base } = libraryClasses();
+  Base.mapped("book_tags", {
+    bookId: integer().primaryKey().references("books.id"),
+    tagId: integer().primaryKey().references("tags.id"),
+  });
+  const { text } = bundle(schema(Base.metadata));
+  assert.is(text.split("\n").filter((line) => line.startsWith("book_tags")).length, 1);
+});
+
 test("a schema without tables is an empty picture", () => {
   const { html, text } = bundle(schema(declarativeBase().metadata));
   assert.is(text, "");
