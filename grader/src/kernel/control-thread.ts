@@ -10,7 +10,7 @@ import { decode, endpoint, unlimited } from "./wire.js";
  * interrupt or to shut down, because a loop never waits, it ends the loop.
  */
 
-/** How long, in milliseconds, the main thread may take to notice a message. */
+/** How long, in milliseconds, the main thread may take to notice a message, and then to end its loop. */
 const patience = 300;
 
 const { info, shared } = workerData as ControlData;
@@ -24,9 +24,15 @@ function hear(frames: Buffer[]): void {
   received += 1;
   const number = received;
   parentPort?.postMessage(frames);
-  if (!urgent.has(type)) return;
+  if (urgent.has(type)) endLoopUnlessTaken(number);
+}
+
+/** More than once: a signal that meets the compiler does nothing, and the loop begins after it. */
+function endLoopUnlessTaken(number: number): void {
   setTimeout(() => {
-    if (Atomics.load(shared, places.taken) < number) endLoop();
+    if (Atomics.load(shared, places.taken) >= number) return;
+    endLoop();
+    endLoopUnlessTaken(number);
   }, patience);
 }
 

@@ -96,7 +96,10 @@ export class Interpreter {
     await new Promise<void>((resolve) => {
       run.stop = resolve;
       // In a turn of its own: when a loop is ended by force, all that is on the stack is lost.
-      setImmediate(() => this.#execute(run).then(resolve));
+      setImmediate(() => {
+        // It can have been interrupted before it began.
+        if (run.failure === undefined) this.#execute(run).then(resolve);
+      });
     });
     // A rejection that nothing handles is known only after the queue of microtasks has run dry.
     await new Promise((resolve) => setImmediate(resolve));

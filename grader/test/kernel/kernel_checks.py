@@ -110,6 +110,14 @@ class Client:
             if message["content"].get("execution_state") == "idle":
                 return messages
 
+    def begin(self, code):
+        """Starts a cell, and waits until the kernel has taken it up: an interrupt before that is not for it."""
+        msg_id = self.client.execute(code)
+        while True:
+            message = self.client.get_iopub_msg(timeout=20)
+            if message["parent_header"].get("msg_id") == msg_id and message["msg_type"] == "execute_input":
+                return msg_id
+
     def pid(self):
         return int(self.run("process.pid").results[0]["text/plain"])
 
@@ -118,6 +126,15 @@ class Client:
         if self.manager.has_kernel:
             self.manager.shutdown_kernel()
         self.folder.cleanup()
+
+
+def wait_for(path, seconds=20):
+    """Waits until a cell has written a file: how a cell that then loops can say that it does."""
+    end = time.monotonic() + seconds
+    while not path.exists():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{path} was not written.")
+        time.sleep(0.01)
 
 
 def write(name, text):
@@ -306,7 +323,7 @@ class Cells(unittest.TestCase):
         self.assertTrue(cell.errors[0]["evalue"].startswith(f"{shown}:2:"), cell.errors)
 
     def test_an_endless_wait_can_be_interrupted(self):
-        msg_id = self.kernel.client.execute("await new Promise(() => {});")
+        msg_id = self.kernel.begin("await new Promise(() => {});")
         queued = self.kernel.client.execute("1")
         time.sleep(0.5)
         self.kernel.manager.interrupt_kernel()
@@ -317,7 +334,7 @@ class Cells(unittest.TestCase):
 
     def test_an_endless_wait_can_be_interrupted_by_a_signal(self):
         pid = self.kernel.pid()
-        msg_id = self.kernel.client.execute("await new Promise(() => {});")
+        msg_id = self.kernel.begin("await new Promise(() => {});")
         time.sleep(0.5)
         os.kill(pid, signal.SIGINT)
         self.assertEqual(self.kernel.finish(msg_id).errors[0]["ename"], "KeyboardInterrupt")
@@ -332,17 +349,28 @@ class Cells(unittest.TestCase):
         self.run_ok("1")
 
     def test_an_endless_loop_can_be_interrupted(self):
-        for code in (
-            "while (true) {}",
-            "await null; while (true) {}",
-            "setTimeout(() => { while (true) {} }, 1); await new Promise(() => {});",
-        ):
-            msg_id = self.kernel.client.execute(code)
-            time.sleep(0.3)
-            self.kernel.manager.interrupt_kernel()
-            errors = self.kernel.finish(msg_id).errors
-            self.assertEqual([error["ename"] for error in errors], ["KeyboardInterrupt"], code)
-            self.run_ok("await new Promise((resolve) => setTimeout(resolve, 1)); 1")
+        for number, (before, after) in enumerate((
+            ("", ""),
+            ("await null;", ""),
+            ("setTimeout(() => {", "}, 1); await new Promise(() => {});"),
+        )):
+            mark = folder / f"loop-{number}"
+            begun = f'require("node:fs").writeFileSync({json.dumps(str(mark))}, "");'
+            msg_id = self.kernel.client.execute(f"{before} {begun} while (true) {{}} {after}")
+            wait_for(mark)
+            self.interrupted(msg_id)
+
+    def test_an_interrupt_that_meets_the_compiler_ends_the_cell(self):
+        # It takes seconds to compile, longer than the kernel waits before it sends a signal.
+        long = "".join(f"const long{n} = {{ a: {n}, b: [{n}, '{n}'] }};" for n in range(400))
+        for code in ("while (true) {}", "await null; while (true) {}"):
+            self.interrupted(self.kernel.begin(f"{{ {long} }} {code}"))
+
+    def interrupted(self, msg_id):
+        self.kernel.manager.interrupt_kernel()
+        errors = self.kernel.finish(msg_id).errors
+        self.assertEqual([error["ename"] for error in errors], ["KeyboardInterrupt"])
+        self.run_ok("await new Promise((resolve) => setTimeout(resolve, 1)); 1")
 
     def test_the_root_is_the_working_directory_and_the_packages_are_found(self):
         self.assertEqual(self.run_ok("process.cwd()").results, [{"text/plain": str(root)}])
@@ -436,11 +464,13 @@ class Endings(unittest.TestCase):
 
     def test_shutdown_waits_for_hooks_but_not_for_ever(self):
         done = folder / "shutdown"
+        mark = folder / "shutdown-loop"
         kernel = Client()
         kernel.run(hook % json.dumps(str(done)) + "holder[key].add(() => new Promise(() => {}));")
         # Not even a loop keeps it from ending.
-        kernel.client.execute("await null; while (true) {}")
-        time.sleep(0.3)
+        begun = f'require("node:fs").writeFileSync({json.dumps(str(mark))}, "");'
+        kernel.client.execute(f"await null; {begun} while (true) {{}}")
+        wait_for(mark)
         start = time.monotonic()
         kernel.close()
         self.assertLess(time.monotonic() - start, 4)
