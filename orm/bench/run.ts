@@ -78,7 +78,7 @@ async function measure(name: WorkloadName, admin: Connection, url: string): Prom
   try {
     for (let round = -warmUp; round < rounds; round += 1) {
       for (const [index, child] of inTurn(processes, round)) {
-        await workload.reset(admin, size);
+        await workload.reset?.(admin, size);
         const report = await runOnce(child, size);
         await workload.verify(admin, size, report.fingerprint);
         if (round >= 0) reports[index]?.push(report);

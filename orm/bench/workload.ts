@@ -2,37 +2,45 @@ import type { Connection } from "mysql2/promise";
 
 /** What is measured, on tables that every way shares. Each has a file in workloads/. */
 export interface Workload {
-  /** What it does, for the heading of its table; `rows` is how many. */
-  readonly title: (rows: string) => string;
-  /** How many rows, when nothing else is asked for. */
+  /** What it does, for the heading of its table; `count` is how often, or on how many rows. */
+  readonly title: (count: string) => string;
+  /** How often, or on how many rows, when nothing else is asked for. */
   readonly size: number;
   /** Makes the tables and their rows, once. */
   readonly prepare: (database: Connection, size: number) => Promise<void>;
-  /** Brings the tables back to what they were, before each run. */
-  readonly reset: (database: Connection, size: number) => Promise<void>;
+  /** Brings the tables back to what they were, before each run, where a run writes. */
+  readonly reset?: (database: Connection, size: number) => Promise<void>;
+  /** What a run gave as lines of text, each with all of one result that is to be verified. */
+  readonly lines: (results: readonly Row[]) => string[];
   /**
    * Throws unless the database is as the run must leave it, and holds what the program says that it does.
-   * @param fingerprint of the objects that the run gave; see {@link fingerprint}
+   * @param fingerprint the sum of the checksums of the run's lines; see {@link fingerprintSql}
    */
   readonly verify: (database: Connection, size: number, fingerprint: number) => Promise<void>;
 }
 
 /** The names of the workloads, which are also those of their files and of the functions of each way. */
-export type WorkloadName = "w1" | "w5";
+export type WorkloadName = "w1" | "w2" | "w3" | "w4" | "w5" | "w6" | "w7";
 
-/** The rows of a result, as mysql2 gives them. */
+/** A row of a result as mysql2 gives it, or an object of the program with the same properties. */
 export type Row = Record<string, unknown>;
 
 /** One way to do the workloads: by hand, or with one library. Each has a file in ways/ and a process of its own. */
 export interface Way {
-  /** Each gives its objects, as plain rows or with accessors; only this call is measured. */
-  readonly runs: Partial<Record<WorkloadName, (size: number) => Promise<readonly object[]>>>;
+  /** Each gives its results, as plain rows or as objects with accessors; only this call is measured. */
+  readonly runs: Record<WorkloadName, (size: number) => Promise<readonly object[]>>;
 }
 
 /** Each file of ways/ exports one of these as `open`. */
 export type OpenWay = (url: string) => Promise<Way>;
 
-/** A row of the database and an object of the program agree when they give the same text. */
+/** Lines of these properties of each result, as {@link fingerprintSql} writes them. */
+export function linesOf(...properties: readonly string[]): Workload["lines"] {
+  return (results) =>
+    results.map((result) => properties.map((property) => result[property]).join("|"));
+}
+
+/** A row of the database and a result of the program agree when they give the same line. */
 export function fingerprintSql(...columns: readonly string[]): string {
   return `SUM(CRC32(CONCAT_WS('|', ${columns.join(", ")})))`;
 }

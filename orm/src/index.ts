@@ -1,7 +1,14 @@
 export * from "./engine/index.js";
+export * from "./integrity/index.js";
 export * from "./mapping/index.js";
 export * from "./query/index.js";
-export { Session, sessionmaker } from "./relationships/index.js";
+export {
+  declarativeBase,
+  joinedload,
+  raiseload,
+  SelectinLoad,
+  selectinload,
+} from "./relationships/index.js";
 export {
   type Executable,
   type Inspection,
@@ -10,7 +17,5 @@ export {
   MultipleResultsFound,
   NoResultFound,
   Result,
-  type SessionMaker,
-  type SessionOptions,
   StaleDataError,
 } from "./session/index.js";

@@ -23,7 +23,7 @@ const floors = [
 
 /** Every import, export-from, type import and dynamic import of a text, by its specifier. */
 function importsOf(text: string): string[] {
-  const found = text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g);
+  const found = text.matchAll(/(?:from\s|import\s*\(?)\s*"([^"]+)"/g);
   return Array.from(found, ([, specifier]) => specifier ?? "");
 }
 

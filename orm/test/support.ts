@@ -40,13 +40,16 @@ export function testDatabase(test: Suite): TestDatabase {
   return database;
 }
 
-/** Waits until `condition` holds; fails after two seconds. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+/** Waits until `condition` holds; fails after two seconds, or as many as are given. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  seconds = 2,
+): Promise<void> {
+  for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error("The condition did not come true within two seconds.");
+  throw new Error(`The condition did not come true within ${seconds} seconds.`);
 }
 
 /** The error that `work` throws; fails when it throws none. */
@@ -57,4 +60,19 @@ export async function errorOf(work: () => unknown): Promise<Error & Record<strin
     return error as Error & Record<string, unknown>;
   }
   throw new Error("It did not throw.");
+}
+
+/**
+ * How often to do something: `sample` times in `npm test`, up to `full` times in `npm run test:long`, which
+ * sets ORMLET_TEST_RUNS to a factor.
+ */
+export function runs(sample: number, full: number): number {
+  const factor = Number(process.env.ORMLET_TEST_RUNS ?? 1);
+  return Math.min(full, Math.round(sample * factor));
+}
+
+/** Tells whoever waits how far a long test is; the runner shows it as it comes. */
+export function progress(text: string): void {
+  // The dots of the test before stand on the line.
+  console.log(`\nPROGRESS: ${text}`);
 }

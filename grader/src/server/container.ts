@@ -15,16 +15,19 @@ export function containerName(instance: string): string {
   return `ormlet-mysql-${checkoutId}-${instance}`;
 }
 
-/** A server for learning: small, alone, and without durability when its data are on tmpfs. */
+/**
+ * A server for learning: small, alone, and without durability when its data are on tmpfs. A durable one loses
+ * nothing that was committed, whatever becomes of it; its log of changes is on, as MySQL's own default is.
+ */
 function serverOptions(durable: boolean): string[] {
   return [
     "--mysqlx=OFF",
-    "--skip-log-bin",
     "--skip-name-resolve",
     "--max-connections=300",
     "--innodb-redo-log-capacity=64M",
-    durable ? "--innodb-flush-log-at-trx-commit=1" : "--innodb-flush-log-at-trx-commit=0",
-    ...(durable ? [] : ["--innodb-doublewrite=OFF"]),
+    ...(durable
+      ? ["--log-bin=binlog", "--sync-binlog=1", "--innodb-flush-log-at-trx-commit=1"]
+      : ["--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"]),
   ];
 }
 

@@ -19,15 +19,17 @@ const summary = /Total:\s+(\d+)\s+Passed:\s+(\d+)\s+Skipped:\s+(\d+)/;
  *
  * The exit code alone proves nothing: a file that calls `process.exit(0)` while it is loaded would
  * pass. So a file without uvu's summary, or with an empty one, has failed. A test that cannot run
- * here prints a line `SKIPPED: reason`.
+ * here prints a line `SKIPPED: reason`, one that takes long `PROGRESS: how far it is`.
  *
  * @param file path relative to the root
  * @param limit seconds after which the file is killed and counted as failed
+ * @param note hears of progress
  */
 export function runFile(
   file: string,
   env: Record<string, string>,
   limit: number,
+  note: (text: string) => void = () => {},
 ): Promise<FileResult> {
   const started = performance.now();
   return new Promise((resolve) => {
@@ -41,6 +43,8 @@ export function runFile(
     let late = false;
     const keep = (chunk: Buffer) => {
       output += chunk;
+      // A line that comes in two pieces is not told; it stands in the output all the same.
+      for (const [, text] of String(chunk).matchAll(/^PROGRESS: (.+)$/gm)) note(text as string);
     };
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);

@@ -15,10 +15,10 @@ test.after(({ folder }) => rm(folder, { recursive: true, force: true }));
 
 const head = `import { test } from "uvu"; import * as assert from "uvu/assert";\n`;
 
-async function run(folder: string, body: string, limit = 30) {
+async function run(folder: string, body: string, limit = 30, note?: (text: string) => void) {
   const file = join(folder, `case-${Math.random().toString(36).slice(2)}.ts`);
   await writeFile(file, body);
-  return runFile(relative(root, file), {}, limit);
+  return runFile(relative(root, file), {}, limit, note);
 }
 
 test("counts passed and failed tests", async ({ folder }) => {
@@ -51,6 +51,14 @@ test("a file that hangs is stopped, and says so", async ({ folder }) => {
   );
   assert.is(failed, 1);
   assert.match(output, "Stopped after 3 seconds");
+});
+
+test("a file that takes long tells how far it is", async ({ folder }) => {
+  const notes: string[] = [];
+  const body = `${head}test("a", () => console.log("PROGRESS: 1 of 2")); test.run();`;
+  const { passed } = await run(folder, body, 30, (text) => notes.push(text));
+  assert.is(passed, 1);
+  assert.equal(notes, ["1 of 2"]);
 });
 
 test("a file that skips says why", async ({ folder }) => {

@@ -4,15 +4,22 @@ import {
   datetime,
   decimal,
   declarativeBase,
+  func,
   integer,
+  manyToMany,
+  manyToOne,
   now,
+  oneToMany,
   Session,
   select,
+  selectinload,
   varchar,
 } from "ormlet";
 import type { OpenWay } from "../workload.js";
 import { newAuthor } from "../workloads/w1.js";
+import { keysToFind } from "../workloads/w4.js";
 import { raised } from "../workloads/w5.js";
+import { places, questions } from "../workloads/w6.js";
 
 const Base = declarativeBase();
 
@@ -21,6 +28,7 @@ class Author extends Base.mapped("authors", {
   name: varchar(100),
   email: varchar(150).unique(),
   createdAt: datetime().default(now()),
+  books: oneToMany<Book>("Book", { backPopulates: "author" }),
 }) {}
 
 class Book extends Base.mapped("books", {
@@ -30,7 +38,17 @@ class Book extends Base.mapped("books", {
   price: decimal(10, 2),
   published: date(),
   authorId: integer().references("authors.id"),
+  author: manyToOne<Author>("Author", { backPopulates: "books" }),
+  tags: manyToMany<Tag>("Tag", { through: "book_tags", backPopulates: "books" }),
 }) {}
+
+class Tag extends Base.mapped("tags", {
+  id: integer().primaryKey(),
+  name: varchar(50).unique(),
+  books: manyToMany<Book>("Book", { through: "book_tags", backPopulates: "tags" }),
+}) {}
+
+Base.configure(Author, Book, Tag);
 
 export const open: OpenWay = async (url) => {
   const engine = createEngine(url, { pool: { size: 5 } });
@@ -44,11 +62,62 @@ export const open: OpenWay = async (url) => {
         await session.close();
         return authors;
       },
+      async w2() {
+        const session = new Session(engine);
+        const books = await session.scalars(select(Book)).all();
+        await session.close();
+        return books;
+      },
+      async w3() {
+        const session = new Session(engine);
+        const query = select(Author).options(selectinload(Author.r.books));
+        const authors = await session.scalars(query).all();
+        await session.close();
+        return authors;
+      },
+      async w4(size) {
+        const session = new Session(engine);
+        const books: Book[] = [];
+        for (const key of keysToFind(size)) {
+          const book = await session.get(Book, key);
+          if (book !== null) books.push(book);
+        }
+        await session.close();
+        return books;
+      },
       async w5() {
         const session = new Session(engine);
         const books = await session.scalars(select(Book)).all();
         for (const book of books) book.price = raised(book.price);
         await session.commit();
+        await session.close();
+        return books;
+      },
+      async w6(size) {
+        const session = new Session(engine);
+        const answers: object[] = [];
+        for (const { pages, published } of questions(size)) {
+          const total = func.sum(Book.c.price);
+          const query = select({
+            id: Author.c.id,
+            name: Author.c.name,
+            books: func.count(Book.c.id),
+            total,
+          })
+            .join(Author.r.books)
+            .where(Book.c.pages.gte(pages), Book.c.published.lt(published))
+            .groupBy(Author.c.id)
+            .orderBy(total.desc(), Author.c.id)
+            .limit(places);
+          answers.push(await session.execute(query).all());
+        }
+        await session.close();
+        return answers;
+      },
+      async w7() {
+        const session = new Session(engine);
+        const query = select(Book).options(selectinload(Book.r.tags));
+        const books = await session.scalars(query).all();
         await session.close();
         return books;
       },

@@ -12,6 +12,8 @@ export interface ConnectionState {
   readonly driver: DriverConnection;
   readonly dialect: Dialect;
   readonly echo: Echo;
+  /** What begins a transaction, when it is not BEGIN alone. */
+  readonly begin?: readonly string[];
   /** Gives the driver's connection back to where it came from. */
   readonly giveBack: () => Promise<void>;
   closed: boolean;
@@ -19,6 +21,8 @@ export interface ConnectionState {
   begun: boolean;
   /** Statements sent and not yet answered. */
   inFlight: number;
+  /** The statement whose rows are being read, batch after batch. */
+  streaming?: string | undefined;
   /** The error by which the server ended the transaction, while `begin` is still running. */
   ended?: unknown;
 }
@@ -40,6 +44,15 @@ export class Connection {
   /** Sends a statement; outside of `begin` it is a transaction of its own. */
   execute<R>(statement: Statement<R>): Promise<SqlResult<R>> {
     return executeStatement(this.state, statement);
+  }
+
+  /**
+   * The rows of a statement one after the other, as they come: `for await (const row of connection.stream(…))`.
+   * Memory holds a few hundred of them. Until the loop is left the connection can do nothing else; who leaves it
+   * early waits until the rest was read and thrown away.
+   */
+  stream<R>(statement: Statement<R>): AsyncGenerator<R, void, undefined> {
+    return streamStatement(this.state, statement);
   }
 
   /** Sends BEGIN, runs `work`, then COMMIT; or, when `work` throws, ROLLBACK. Gives what `work` gave. */
@@ -77,14 +90,67 @@ export async function run(state: ConnectionState, compiled: CompiledSql): Promis
   }
 }
 
-/** The one place where statements go to the driver; echo and events hear of it here. */
-async function send(state: ConnectionState, compiled: CompiledSql): Promise<DriverResult> {
+/** Gives the rows of a statement as objects, one after the other. */
+export async function* streamStatement<R>(
+  state: ConnectionState,
+  statement: Statement<R>,
+): AsyncGenerator<R, void, undefined> {
+  checkStatement(statement);
+  const compiled = statement.toSql(state.dialect);
+  for await (const batch of stream(state, compiled)) {
+    yield* toSqlResult<R>(state.dialect, batch, compiled);
+  }
+}
+
+/** Sends a statement and gives its rows in batches. Until the last, the connection is in use. */
+export async function* stream(
+  state: ConnectionState,
+  compiled: CompiledSql,
+): AsyncGenerator<DriverResult, void, undefined> {
+  refuseClosed(state);
+  state.inFlight += 1;
+  state.streaming = compiled.text;
+  let rowCount = 0;
+  let end = (_failure?: unknown) => {};
+  const ended = new Promise<{ rowCount: number }>((resolve, reject) => {
+    end = (failure) => (failure === undefined ? resolve({ rowCount }) : reject(failure));
+  });
+  const reported = report(state, compiled, () => ended).catch(() => {});
+  let failure: unknown;
+  try {
+    for await (const batch of state.driver.stream(compiled.text, compiled.parameters)) {
+      rowCount += batch.rows.length;
+      yield batch;
+    }
+  } catch (error) {
+    failure = error;
+    if (state.begun && (error as OrmletError).code === "deadlock") state.ended = error;
+    throw error;
+  } finally {
+    state.inFlight -= 1;
+    state.streaming = undefined;
+    end(failure);
+    await reported;
+  }
+}
+
+/** The one place where statements go to the driver. */
+function send(state: ConnectionState, compiled: CompiledSql): Promise<DriverResult> {
+  return report(state, compiled, () => state.driver.run(compiled.text, compiled.parameters));
+}
+
+/** Lets echo and events hear of a statement and of its end. */
+async function report<T extends { readonly rowCount: number }>(
+  state: ConnectionState,
+  compiled: CompiledSql,
+  sent: () => Promise<T>,
+): Promise<T> {
   const { driver, dialect, echo } = state;
   const event: ExecuteEvent = { dialect: dialect.name, connection: driver.id, ...compiled };
   const started = performance.now();
   const work = async () => {
     try {
-      const result = await driver.run(compiled.text, compiled.parameters);
+      const result = await sent();
       event.rowCount = result.rowCount;
       return result;
     } catch (error) {
@@ -103,7 +169,13 @@ async function send(state: ConnectionState, compiled: CompiledSql): Promise<Driv
 
 export const control = (text: string): CompiledSql => ({ text, parameters: [] });
 
-function refuseClosed({ closed, ended }: ConnectionState): void {
+function refuseClosed({ closed, ended, streaming }: ConnectionState): void {
+  if (streaming !== undefined && !closed) {
+    throw new InvalidRequestError("The rows of another statement are still being read.", {
+      code: "streaming",
+      hint: `Leave the loop first, or use another connection of the engine. It reads: ${streaming}`,
+    });
+  }
   if (closed) {
     throw new InvalidRequestError("This connection was closed.", {
       code: "connection-closed",
@@ -143,7 +215,7 @@ export async function beginTransaction(state: ConnectionState): Promise<void> {
   if (state.begun || state.driver.inTransaction) throw alreadyBegun();
   state.begun = true;
   try {
-    await run(state, control("BEGIN"));
+    for (const text of state.begin ?? ["BEGIN"]) await run(state, control(text));
   } catch (error) {
     await rollbackTransaction(state);
     throw error;
@@ -181,7 +253,9 @@ function notAwaited(): InvalidRequestError {
 
 /** Undoes what is open; when that fails, the connection is in doubt and dropped. */
 async function rollBack(state: ConnectionState): Promise<void> {
-  const { driver } = state;
+  const { driver, streaming } = state;
+  // Whoever reads the rows does not ask for more, and ROLLBACK would wait behind them for ever.
+  if (streaming !== undefined) driver.destroy();
   if (driver.alive) await send(state, control("ROLLBACK")).catch(() => driver.destroy());
 }
 

@@ -37,6 +37,11 @@ export interface DriverConnection {
   /** Whether the server said that a transaction is open, or that autocommit is off. */
   readonly inTransaction: boolean;
   run(text: string, parameters: readonly SqlValue[]): Promise<DriverResult>;
+  /**
+   * The rows of one statement in batches, as they come; the server waits while nobody asks for more. To leave
+   * before the end reads the rest and throws it away, so that the connection and its transaction can go on.
+   */
+  stream(text: string, parameters: readonly SqlValue[]): AsyncGenerator<DriverResult>;
   /** One round trip that fails when the connection is lost. */
   ping(): Promise<void>;
   /** Says goodbye to the server; never fails. */

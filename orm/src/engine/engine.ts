@@ -1,5 +1,10 @@
 import { brand, hide } from "./brand.js";
-import { Connection, type ConnectionState } from "./connection.js";
+import {
+  Connection,
+  type ConnectionState,
+  closeConnection,
+  streamStatement,
+} from "./connection.js";
 import type { Dialect } from "./dialect.js";
 import type { Driver } from "./driver.js";
 import type { Echo } from "./echo.js";
@@ -60,6 +65,14 @@ export class Engine {
     return withConnection(this.state, (connection) => connection.execute(statement));
   }
 
+  /**
+   * The rows of a statement one after the other, as they come, on a connection of the pool: memory holds a few
+   * hundred of them. Who leaves the loop early hangs up: nothing but the rest of the rows is lost by that.
+   */
+  stream<R>(statement: Statement<R>): AsyncGenerator<R, void, undefined> {
+    return streamOnce(this.state, statement);
+  }
+
   /** Runs `work` in one transaction: COMMIT when it returns, ROLLBACK when it throws. */
   begin<T>(work: (connection: Connection) => Promise<T> | T): Promise<T> {
     return withConnection(this.state, (connection) => connection.begin(work));
@@ -114,6 +127,22 @@ export async function withConnection<T>(
     return await work(connection);
   } finally {
     await connection.close();
+  }
+}
+
+/** Gives the rows of a statement from a connection of their own. */
+export async function* streamOnce<R>(
+  state: EngineState,
+  statement: Statement<R>,
+): AsyncGenerator<R, void, undefined> {
+  const connection = await openConnection(state);
+  const rows = streamStatement(connection, statement);
+  try {
+    for (let next = await rows.next(); !next.done; next = await rows.next()) yield next.value;
+  } finally {
+    // First this: it drops a connection on which a statement is running, so that no rest is to be read.
+    await closeConnection(connection);
+    await rows.return();
   }
 }
 

@@ -20,6 +20,10 @@ export interface DatabaseErrorDetails extends ErrorDetails {
   sqlState?: string | undefined;
   /** The constraint or index that was violated. */
   constraint?: string | undefined;
+  /** The class and the property that it is about, where they are known. */
+  entity?: string | undefined;
+  property?: string | undefined;
+  outcome?: "unknown" | undefined;
 }
 
 /**
@@ -63,11 +67,23 @@ export class DatabaseError extends OrmletError {
   declare readonly parameters: readonly unknown[] | undefined;
   readonly number: number | undefined;
   readonly sqlState: string | undefined;
+  /** The mapped class that it is about, where a session knows it: `"Member"`. */
+  declare readonly entity: string | undefined;
+  /** Its property, `"email"`; several of them as `"authorId, title"`. */
+  declare readonly property: string | undefined;
+  /**
+   * `"unknown"` when the connection was lost while a COMMIT, or a statement that is a transaction of its own, was
+   * under way: it may have been done, or not. After every other error nothing of the transaction stays.
+   */
+  declare readonly outcome: "unknown" | undefined;
 
   constructor(what: string, details: DatabaseErrorDetails) {
     super(withStatement(what, details), details);
     this.number = details.number;
     this.sqlState = details.sqlState;
+    const { entity, property, outcome } = details;
+    if (entity !== undefined) Object.assign(this, { entity, property });
+    if (outcome !== undefined) Object.assign(this, { outcome });
     hide(this, "statement", details.statement);
     hide(this, "parameters", details.parameters);
   }

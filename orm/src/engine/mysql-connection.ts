@@ -1,5 +1,7 @@
 import type { DriverColumn, DriverConnection, DriverResult } from "./driver.js";
 import { type MysqlFailure, mysqlError } from "./mysql-errors.js";
+import { packetSize, packetTooLarge, smallPacket } from "./mysql-packet.js";
+import { type Mysql2Command, streamRows } from "./mysql-stream.js";
 import type { SqlValue } from "./values.js";
 
 /** The part of a mysql2 connection that ormlet uses. */
@@ -11,6 +13,8 @@ export interface Mysql2Connection {
   query: Send<{ readonly sql: string; readonly typeCast: TypeCast }>;
   execute: Send<string>;
   unprepare(text: string): void;
+  pause(): void;
+  resume(): void;
   ping(callback: (failure: MysqlFailure | null) => void): void;
   end(callback: () => void): void;
   destroy(): void;
@@ -25,8 +29,8 @@ export interface Mysql2Types {
 type Send<Query> = (
   query: Query,
   values: unknown[],
-  callback: (failure: MysqlFailure | null, result: unknown, fields: unknown) => void,
-) => void;
+  callback?: (failure: MysqlFailure | null, result: unknown, fields: unknown) => void,
+) => Mysql2Command;
 
 /** What mysql2 calls back with: rows or the server's OK, and the columns when there are any. */
 interface Answer {
@@ -46,7 +50,7 @@ const IN_TRANSACTION = 1;
 const AUTOCOMMIT = 2;
 
 /** What runs the commands of one connection, and knows whether it is lost. */
-interface Line {
+export interface Line {
   alive: boolean;
   /** Runs one command of mysql2 to its end, or to the end of the connection. */
   command<T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void): Promise<T>;
@@ -90,6 +94,11 @@ function openLine(raw: Mysql2Connection): Line {
   return line;
 }
 
+/** When these are lost, nothing was written. */
+const harmless = /^[\s(]*(BEGIN|START|ROLLBACK|SET|SELECT|SHOW|EXPLAIN|KILL|SAVEPOINT|RELEASE)\b/i;
+/** Of these nothing stays when their transaction is lost; others, such as CREATE TABLE and CALL, can commit it. */
+const undoable = /^[\s(]*(INSERT|UPDATE|DELETE|REPLACE|WITH)\b/i;
+
 /** Wraps a connected mysql2 connection. One whose ping takes longer than `pingLimit` seconds counts as lost. */
 export function openMysql(
   raw: Mysql2Connection,
@@ -99,6 +108,9 @@ export function openMysql(
   const line = openLine(raw);
   const prepared = new Set<string>();
   let inTransaction = false;
+  let packetLimit: number | undefined;
+  const answerTo = (text: string, parameters: readonly SqlValue[]) =>
+    line.command<Answer>((done) => send(raw, text, parameters, typed, done));
   return {
     id: raw.threadId ?? 0,
     get alive() {
@@ -108,13 +120,27 @@ export function openMysql(
       return inTransaction;
     },
     async run(text, parameters) {
+      const inDoubt = line.alive && !harmless.test(text) && !(inTransaction && undoable.test(text));
       try {
-        const answer = await line.command<Answer>((done) =>
-          send(raw, text, parameters, typed, done),
-        );
+        const size = packetSize(text, parameters);
+        if (size > smallPacket) {
+          packetLimit ??= toInteger(await answerTo("SELECT @@max_allowed_packet", []));
+          if (size > packetLimit) throw packetTooLarge(size, packetLimit);
+        }
+        const answer = await answerTo(text, parameters);
         const ok = lastOk(answer);
         if (ok) inTransaction = (ok.serverStatus & (IN_TRANSACTION | AUTOCOMMIT)) !== AUTOCOMMIT;
         return toResult(answer, ok);
+      } catch (failure) {
+        throw mysqlError(failure as MysqlFailure, text, parameters, inDoubt);
+      } finally {
+        if (parameters.length > 0) prepared.add(text);
+        if (!inTransaction) forget(raw, prepared);
+      }
+    },
+    async *stream(text, parameters) {
+      try {
+        yield* streamRows(raw, line, () => send(raw, text, parameters, typed));
       } catch (failure) {
         throw mysqlError(failure as MysqlFailure, text, parameters);
       } finally {
@@ -163,20 +189,22 @@ function closeMysql(raw: Mysql2Connection): Promise<void> {
 
 /**
  * Sends one statement: prepared when it has parameters, which then travel apart from the text, else as
- * plain text, which saves a round trip.
+ * plain text, which saves a round trip. Without `done` mysql2 tells of each row by an event.
  */
 function send(
   raw: Mysql2Connection,
   text: string,
   parameters: readonly SqlValue[],
   typed: Mysql2Types,
-  done: (failure: MysqlFailure | null, answer: Answer) => void,
-): void {
+  done?: (failure: MysqlFailure | null, answer: Answer) => void,
+): Mysql2Command {
   const values = parameters.map((value) => toMysql(value, typed));
-  const answer = (failure: MysqlFailure | null, result: unknown, fields: unknown) =>
-    done(failure, { result, fields });
-  if (parameters.length > 0) raw.execute(text, values, answer);
-  else raw.query({ sql: text, typeCast: exactDouble }, values, answer);
+  const answer =
+    done &&
+    ((failure: MysqlFailure | null, result: unknown, fields: unknown) =>
+      done(failure, { result, fields }));
+  if (parameters.length > 0) return raw.execute(text, values, answer);
+  return raw.query({ sql: text, typeCast: exactDouble }, values, answer);
 }
 
 /** How mysql2 asks for the value of a column that came as text; `next` gives what it would make of it. */
@@ -225,6 +253,11 @@ function lastOk({ result }: Answer): Ok | undefined {
   return isOk(last) ? last : undefined;
 }
 
+/** The number that a query for one number gave. */
+function toInteger({ result }: Answer): number {
+  return Number((result as unknown[][])[0]?.[0]);
+}
+
 /** CALL can give several results; the first with rows counts. */
 function toResult({ result, fields }: Answer, ok: Ok | undefined): DriverResult {
   if (ok !== undefined && Array.isArray(result)) {
@@ -245,7 +278,7 @@ function toResult({ result, fields }: Answer, ok: Ok | undefined): DriverResult 
 }
 
 /** The part of mysql2's column definition that ormlet reads. */
-interface Mysql2Field {
+export interface Mysql2Field {
   readonly name: string;
   readonly orgTable: string;
   readonly columnType: number;
@@ -257,7 +290,7 @@ interface Mysql2Field {
 /** The character set `binary`. */
 const BINARY = 63;
 
-function toColumn(field: Mysql2Field): DriverColumn {
+export function toColumn(field: Mysql2Field): DriverColumn {
   return {
     name: field.name,
     table: field.orgTable,

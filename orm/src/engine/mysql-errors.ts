@@ -63,6 +63,11 @@ const byNumber: Readonly<Record<number, readonly [ErrorClass, string, string?]>>
     "Correct the column's name, or the table it is asked of.",
   ],
   1052: [ProgrammingError, "ambiguous-column", "Write the table's name before it: books.id."],
+  1093: [
+    ProgrammingError,
+    "same-table",
+    "MySQL cannot read the table that it changes; let the subquery select from another one: FROM (SELECT …).",
+  ],
   1136: [ProgrammingError, "column-count", "Give as many values as there are columns."],
   1305: [ProgrammingError, "unknown-function"],
   1046: [ProgrammingError, "no-database", "Name one at the end of the URL: mysql://…/library."],
@@ -99,11 +104,15 @@ export interface MysqlFailure {
 /** The server said goodbye: shut down, killed, or idle for longer than wait_timeout. */
 const goodbyes = new Set([1053, 1077, 1079, 1927, 4031]);
 
-/** Makes ormlet's error of what mysql2 gave, in the words of the server. */
+/**
+ * Makes ormlet's error of what mysql2 gave, in the words of the server.
+ * @param inDoubt whether the statement may have been done although the connection was lost.
+ */
 export function mysqlError(
   failure: MysqlFailure,
   statement?: string,
   parameters?: readonly SqlValue[],
+  inDoubt = false,
 ): DatabaseError {
   const message = failure.message || failure.code || "The connection failed.";
   const number = failure.sqlState === undefined ? undefined : failure.errno;
@@ -112,10 +121,10 @@ export function mysqlError(
     return new OperationalError(`The connection was lost: ${message}`, {
       ...details,
       code: "connection-lost",
-      hint:
-        statement === "COMMIT"
-          ? "Whether the transaction was committed is not known: look before you run it again."
-          : "The next statement opens a new connection. An open transaction was rolled back.",
+      outcome: inDoubt ? "unknown" : undefined,
+      hint: inDoubt
+        ? `Whether the ${statement === "COMMIT" ? "transaction was committed" : "statement was done"} is not known: look before you run it again.`
+        : "The next statement opens a new connection. An open transaction was rolled back.",
     });
   }
   const [Class, code, hint] = byNumber[number ?? 0] ??

@@ -3,9 +3,10 @@ import { isStored, note } from "./changes.js";
 import { type Collection, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
 import { lowerFirst, placed, UnloadedError } from "./errors.js";
-import { type Instance, instanceIn } from "./instance.js";
+import { type Instance, instanceIn, instanceKey, instanceOf } from "./instance.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { isToMany } from "./relationship.js";
+import { foreignKeyOf } from "./relationship-keys.js";
 import { checkRelated } from "./relationship-target.js";
 import type { Column } from "./table.js";
 
@@ -23,6 +24,25 @@ export function defineAccessors(prototype: object, mapper: Mapper): void {
       set: (instance, value) => writeRelationship(instance, relationship, value),
     });
   }
+}
+
+/** Gives the prototype `lazy`: the same relationships, each as a promise. */
+export function defineLazy(prototype: object, { relationships, registry }: Mapper): void {
+  const face = {};
+  for (const [property, relationship] of relationships) {
+    Object.defineProperty(face, property, {
+      enumerable: true,
+      get(this: object) {
+        return registry.behaviour.lazy(instanceOf(this), relationship);
+      },
+    });
+  }
+  Object.defineProperty(prototype, "lazy", {
+    get(this: object) {
+      const value = instanceIn(this);
+      return value && Object.freeze(Object.create(face, { [instanceKey]: { value } }));
+    },
+  });
 }
 
 export interface Accessor {
@@ -58,7 +78,7 @@ export function readColumn(instance: Instance, { position, property, type }: Col
   if (type.editable === undefined || typeof value !== "object" || value === null) return value;
   instance.handedOut ??= new Map();
   if (!instance.handedOut.has(position)) {
-    instance.owner?.touched(instance);
+    instance.owner?.touched(instance, true);
     instance.handedOut.set(position, type.editable.copy(value));
   }
   return value;
@@ -138,17 +158,32 @@ export function refusalOf(column: Column, value: unknown) {
 export function readRelationship(instance: Instance, relationship: Relationship): unknown {
   const value = instance.values[relationship.position];
   if (value !== undefined) return value;
-  const many = isToMany(relationship);
-  if (isStored(instance) && !(many && instance.inserted)) {
-    throw unloaded(instance, relationship.property);
-  }
-  if (!many) return null;
+  if (isUnloaded(instance, relationship)) throw unloaded(instance, relationship.property);
+  if (!isToMany(relationship)) return null;
   const empty = newCollection(instance, relationship);
   instance.values[relationship.position] = empty;
   return empty;
 }
 
-/** Sets a relationship; a collection stays the same one and gets other items. */
+/** Whether only the database knows what a relationship holds. */
+export function isUnloaded(instance: Instance, relationship: Relationship): boolean {
+  if (instance.values[relationship.position] !== undefined || !isStored(instance)) return false;
+  return !instance.inserted || !isPointedAt(instance.mapper, relationship);
+}
+
+/** Whether other rows point at the object's, so that none does when it was just inserted. */
+export function isPointedAt(mapper: Mapper, relationship: Relationship): boolean {
+  const { kind } = relationship;
+  return (
+    isToMany(relationship) ||
+    (kind === "oneToOne" && foreignKeyOf(mapper, relationship).side === "target")
+  );
+}
+
+/**
+ * Sets a relationship; a collection stays the same one and gets other items.
+ * @throws UnloadedError where an object that is not in memory would have to be let go.
+ */
 export function writeRelationship(
   instance: Instance,
   relationship: Relationship,
@@ -161,9 +196,15 @@ export function writeRelationship(
     return;
   }
   if (value !== null) checkRelated(mapper, relationship, value);
-  if (Object.is(values[relationship.position], value)) return;
+  const old = values[relationship.position];
+  if (Object.is(old, value)) return;
+  if (isUnloaded(instance, relationship) && isPointedAt(mapper, relationship)) {
+    throw unloaded(instance, relationship.property);
+  }
   note(instance, relationship.position);
   values[relationship.position] = value;
+  const items = (one: unknown) => (one ? [one] : []) as object[];
+  mapper.registry.behaviour.changed(instance, relationship, items(value), items(old));
 }
 
 /** What is assigned to a to-many must be an array; its items are checked by the collection. */
@@ -182,19 +223,21 @@ export function unloaded({ mapper }: Instance, property: string): UnloadedError 
   return new UnloadedError(`${name}.${property} is not loaded.`, {
     code: "unloaded",
     hint: relationship
-      ? unloadedHint(lowerFirst(name), relationship)
+      ? unloadedHint(name, relationship)
       : `The server made its value, or it expired. Write await session.refresh(${lowerFirst(name)}) first.`,
   });
 }
 
-/** What to write in place of reading a relationship. */
-export function unloadedHint(variable: string, relationship: Relationship): string {
-  const { target, options } = relationship;
+/** What to write in place of reading a relationship: the remedies of the chapter of relationships. */
+export function unloadedHint(name: string, relationship: Relationship): string {
+  const { target, options, property } = relationship;
+  const variable = lowerFirst(name);
   const other =
     options.backPopulates === variable ? variable : `${options.backPopulates}: ${variable}`;
   const add = isToMany(relationship) && options.backPopulates !== undefined;
   return (
-    `Ask with a query of its own: select(${target}).where(…).` +
+    `Load it with the query, select(${name}).options(selectinload(${name}.r.${property})), ` +
+    `or now: await ${variable}.lazy.${property}.` +
     (add ? ` To add one: session.add(new ${target}({ ${other} })).` : "")
   );
 }

@@ -25,7 +25,7 @@ export interface CollectionState {
   readonly items: object[];
   readonly instance: Instance;
   readonly relationship: Relationship;
-  /** The same items, to find one quickly; made at the first change. */
+  /** The same items, to find one quickly; made when they are first needed. */
   members: Set<object> | undefined;
 }
 
@@ -53,6 +53,9 @@ export function refuseWrite({ instance, relationship }: CollectionState): never 
   });
 }
 
+/** The method by which a rollback gives a collection its items: unchecked, and no change of the program's. */
+export const resetKey: symbol = Symbol("reset");
+
 /** The method of a collection that changes it, or undefined for any other property. Each one is a splice. */
 export function editOf(state: CollectionState, key: PropertyKey): unknown {
   const { items } = state;
@@ -72,9 +75,24 @@ export function editOf(state: CollectionState, key: PropertyKey): unknown {
       return (item: object) => items.includes(item) && !!splice(state, items.indexOf(item), 1);
     case "replace":
       return (added: Iterable<object>) => void splice(state, 0, items.length, [...added]);
+    case "includes":
+      return (item: object, from = 0) =>
+        from === 0 ? membersIn(state).has(item) : items.includes(item, from);
+    case resetKey:
+      return (others: readonly object[]) => {
+        items.length = 0;
+        for (const item of others) items.push(item);
+        state.members = undefined;
+      };
     default:
       return undefined;
   }
+}
+
+/** The items of a collection as a set. */
+export function membersIn(state: CollectionState): Set<object> {
+  state.members ??= new Set(state.items);
+  return state.members;
 }
 
 /** Takes `count` items out from `start` on, and puts others there: what `Array.prototype.splice` does. */
@@ -87,20 +105,22 @@ export function splice(
   const { items, instance, relationship } = state;
   const from = start < 0 ? Math.max(0, items.length + start) : Math.min(start, items.length);
   const removed = items.slice(from, from + Math.max(0, count));
-  state.members ??= new Set(items);
-  checkAdded(state, state.members, added, removed);
+  const members = membersIn(state);
+  checkAdded(state, members, added, removed);
   if (removed.length + added.length > 0) note(instance, relationship.position);
-  const behind = items.splice(from).slice(removed.length);
+  items.splice(from, removed.length);
+  const behind = added.length > 0 ? items.splice(from) : [];
   for (const item of added) items.push(item);
   for (const item of behind) items.push(item);
-  for (const item of removed) state.members.delete(item);
-  for (const item of added) state.members.add(item);
+  for (const item of removed) members.delete(item);
+  for (const item of added) members.add(item);
+  instance.mapper.registry.behaviour.changed(instance, relationship, added, removed);
   return removed;
 }
 
 /** Refuses what is not of the related class, and what would be in the collection twice. */
 export function checkAdded(
-  { instance, relationship }: CollectionState,
+  { instance, relationship }: Pick<CollectionState, "instance" | "relationship">,
   members: ReadonlySet<object>,
   added: readonly object[],
   removed: readonly object[],

@@ -1,9 +1,11 @@
 import { ArgumentError } from "../engine/index.js";
-import { takeValue, writeRelationship } from "./accessors.js";
+import { checkedItems, takeValue } from "./accessors.js";
+import { checkAdded, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
 import { type Instance, instanceKey, newInstance } from "./instance.js";
-import type { Mapper } from "./mapper.js";
+import type { Mapper, Relationship } from "./mapper.js";
 import { didYouMean } from "./naming.js";
+import { isToMany } from "./relationship.js";
 import type { Column } from "./table.js";
 
 /** How each new object of a class begins. */
@@ -49,28 +51,39 @@ export function initialize(
     });
   }
   const instance = newInstance(mapper, object, values.slice());
+  const related: [Relationship, object[]][] = [];
   (object as Record<symbol, Instance>)[instanceKey] = instance;
   for (const property of Object.keys(given)) {
     const value = (given as Record<string, unknown>)[property];
     const column = mapper.properties.get(property);
     if (column !== undefined) instance.values[column.position] = takeValue(mapper, column, value);
-    else initializeRelationship(instance, property, value);
+    else related.push(initializeRelationship(instance, property, value));
   }
   for (const { column, make } of made) {
     if (instance.values[column.position] === undefined) {
       instance.values[column.position] = takeValue(mapper, column, make());
     }
   }
+  // The others hear of an object that is whole only, not of one whose constructor throws.
+  for (const [one, items] of related) mapper.registry.behaviour.changed(instance, one, items, []);
 }
 
 /** What a constructor is given is the beginning, not a change. */
-export function initializeRelationship(instance: Instance, property: string, value: unknown): void {
+export function initializeRelationship(
+  instance: Instance,
+  property: string,
+  value: unknown,
+): [Relationship, items: object[]] {
   const { mapper } = instance;
   const relationship = mapper.relationships.get(property);
   if (relationship !== undefined) {
-    writeRelationship(instance, relationship, value);
-    instance.before = undefined;
-    return;
+    const many = isToMany(relationship);
+    const one = value === null ? [] : [value as object];
+    const items = many ? [...checkedItems(mapper, relationship, value)] : one;
+    checkAdded({ instance, relationship }, new Set(), items, []);
+    const collection = many && newCollection(instance, relationship, items);
+    instance.values[relationship.position] = collection || value;
+    return [relationship, items];
   }
   const known = [...mapper.properties.keys(), ...mapper.relationships.keys()];
   throw new ArgumentError(`${mapper.name} has no property ${property}.`, {

@@ -3,6 +3,7 @@ import { inspectKey, inspectRecord, jsonValue, toRecord } from "./display.js";
 import { Expr } from "./expression.js";
 import { type Instance, instanceKey, instanceOf, newInstance } from "./instance.js";
 import { type AnyClass, type Mapper, mapperKey, mapperOf } from "./mapper.js";
+import { Path } from "./path.js";
 
 /** The class that `mapped` gives. What belongs to all objects stands here once; an object has its values only. */
 export function newClass(mapper: Mapper): AnyClass {
@@ -35,7 +36,7 @@ export function newClass(mapper: Mapper): AnyClass {
 /** `Author.c` and `Author.r`. Whoever reads them uses the class, which tells its name. */
 export function defineStatics(entity: AnyClass, mapper: Mapper): void {
   const c = byProperty(mapper.properties, (column) => new Expr({ kind: "column", mapper, column }));
-  const r = byProperty(mapper.relationships, (relationship) => ({ mapper, relationship }));
+  const r = byProperty(mapper.relationships, (one) => new Path(mapper, one));
   const read = (value: object) => ({
     get(this: AnyClass) {
       return mapperOf(this) && value;

@@ -17,12 +17,13 @@ export {
   varchar,
 } from "./column.js";
 export { UnloadedError } from "./errors.js";
-export { and, type Condition, Expr, not, type Order, or, type Path } from "./expression.js";
+export { and, type Condition, Expr, not, type Order, or } from "./expression.js";
 export type { Instance, InstanceOwner, ObjectState } from "./instance.js";
 export { type BaseOptions, type DeclarativeBase, declarativeBase } from "./mapped.js";
 export type { AnyMappedObject, Init, Mapped, MappedObject, Value } from "./mapped-types.js";
 export type { AnyClass, Mapper, Relationship } from "./mapper.js";
 export { Metadata } from "./metadata.js";
 export type { Naming } from "./naming.js";
+export type { Path } from "./path.js";
 export { manyToMany, manyToOne, oneToMany, oneToOne, Rel } from "./relationship.js";
 export type { Column, Table, TableOptions } from "./table.js";

@@ -11,8 +11,8 @@ export type ObjectState = "transient" | "pending" | "persistent" | "deleted" | "
 
 /** The session of an instance, as the mapped class's accessors see it. */
 export interface InstanceOwner {
-  /** Told before each change of an instance, and before a value that can be edited in place is handed out. */
-  touched(instance: Instance): void;
+  /** Told before each change of an instance, and `toRead` before a value that can be edited is handed out. */
+  touched(instance: Instance, toRead?: boolean): void;
 }
 
 /** What ormlet keeps for one object of a mapped class, hidden in it. */
@@ -33,6 +33,8 @@ export interface Instance {
   owner: InstanceOwner | undefined;
   /** Whether its row was inserted from this object: a collection that it was never given is empty, not unknown. */
   inserted: boolean;
+  /** The objects of its class that came with it, by one statement, itself among them: one lazy load is for all. */
+  siblings: readonly Instance[] | undefined;
 }
 
 /** The property of an object in which its {@link Instance} is kept. */
@@ -48,6 +50,7 @@ class ObjectInstance implements Instance {
   accessor state: ObjectState;
   accessor owner: InstanceOwner | undefined;
   accessor inserted = false;
+  accessor siblings: readonly Instance[] | undefined;
 
   constructor(mapper: Mapper, object: object, values: unknown[], owner?: InstanceOwner) {
     this.values = values;

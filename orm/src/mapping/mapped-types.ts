@@ -1,6 +1,7 @@
 import type { Collection } from "./collection.js";
 import type { Col } from "./column.js";
-import type { Expr, Path } from "./expression.js";
+import type { Expr } from "./expression.js";
+import type { Path } from "./path.js";
 import type { Rel } from "./relationship.js";
 
 /** Any column, as `mapped` takes it. */
@@ -48,8 +49,14 @@ export interface AnyMappedObject {
   toJSON(): object;
 }
 
-/** An object of a mapped class. */
-export type MappedObject<D> = { [K in keyof D]: Value<D[K]> } & {
+/**
+ * An object of a mapped class. `T` is the name of its table, by which types know two classes apart that have
+ * the same properties; the property that carries it is never there.
+ */
+export type MappedObject<D, T extends string = string> = { [K in keyof D]: Value<D[K]> } & {
+  readonly [Symbol.toStringTag]?: T;
+  /** What a relationship holds, loaded when it is not in memory: `await author.lazy.books`. */
+  readonly lazy: { readonly [K in RelationshipKeys<D>]: Promise<Value<D[K]>> };
   /** A plain copy: the columns and what is loaded of the relationships. */
   toObject(): PlainObject<D>;
   /** What `JSON.stringify` writes: as {@link toObject}, with a bigint as a string and bytes in base64. */
@@ -60,17 +67,20 @@ export type PlainObject<D> = { [K in ColumnKeys<D>]: Value<D[K]> } & {
   [K in RelationshipKeys<D>]?: unknown;
 };
 
+/** The name of the table of an object's class. */
+export type TableOf<E> = E extends { readonly [Symbol.toStringTag]?: infer T } ? T : never;
+
 /** The class that `mapped` gives, to be extended. */
-export interface Mapped<D> {
-  new (...init: object extends Init<D> ? [init?: Init<D>] : [init: Init<D>]): MappedObject<D>;
+export interface Mapped<D, T extends string = string> {
+  new (...init: object extends Init<D> ? [init?: Init<D>] : [init: Init<D>]): MappedObject<D, T>;
   /** The columns as expressions: `Author.c.name`. */
   readonly c: {
-    readonly [K in ColumnKeys<D>]: D[K] extends AnyCol ? Expr<D[K]["_t"], D[K]["_n"]> : never;
+    readonly [K in ColumnKeys<D>]: D[K] extends AnyCol ? Expr<D[K]["_t"], D[K]["_n"], T> : never;
   };
   /** The relationships as paths: `Author.r.books`. */
   readonly r: {
     readonly [K in RelationshipKeys<D>]: D[K] extends Rel<infer E, boolean>
-      ? Path<MappedObject<D>, E>
+      ? Path<MappedObject<D, T>, E, K>
       : never;
   };
 }

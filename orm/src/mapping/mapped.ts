@@ -1,6 +1,6 @@
 import { hasBrand } from "../engine/brand.js";
 import { ArgumentError } from "../engine/index.js";
-import { defineAccessors } from "./accessors.js";
+import { defineAccessors, defineLazy, readRelationship } from "./accessors.js";
 import { makerOf, newClass } from "./entity.js";
 import type { AnyCol, ColumnKeys, Declarations, Mapped } from "./mapped-types.js";
 import {
@@ -9,6 +9,7 @@ import {
   mapperOf,
   type Registry,
   type Relationship,
+  type RelationshipBehaviour,
 } from "./mapper.js";
 import { Metadata } from "./metadata.js";
 import { checkOptions, type Naming, toNaming } from "./naming.js";
@@ -29,11 +30,11 @@ export interface DeclarativeBase {
   /** The tables: `createAll`, `dropAll`, `ddl`. */
   readonly metadata: Metadata;
   /** A class to extend: see {@link mapped}. */
-  mapped<D extends Declarations>(
-    table: string,
+  mapped<D extends Declarations, T extends string>(
+    table: T,
     declarations: D,
     options?: TableOptions<ColumnKeys<D>>,
-  ): Mapped<D>;
+  ): Mapped<D, T>;
   /** Makes classes known by name, and looks at each of their relationships now: see {@link configure}. */
   configure(...classes: readonly AnyClass[]): void;
 }
@@ -42,11 +43,15 @@ export interface DeclarativeBase {
  * Where classes are mapped: `const Base = declarativeBase()`. Classes that are related to each other must be
  * of the same one. The name and the idea are SQLAlchemy's.
  */
-export function declarativeBase(options: BaseOptions = {}): DeclarativeBase {
+export function declarativeBase(
+  options: BaseOptions = {},
+  behaviour: RelationshipBehaviour = memoryOnly,
+): DeclarativeBase {
   checkOptions("declarativeBase", options, ["naming"]);
   const metadata = new Metadata();
   const naming = toNaming(options.naming);
-  const registry: Registry = { metadata, naming, mappers: new Map(), classes: new Map() };
+  const maps = { mappers: new Map(), classes: new Map() };
+  const registry: Registry = { metadata, naming, behaviour, ...maps };
   return Object.freeze<DeclarativeBase>({
     metadata,
     mapped: (table, declarations, options) => mapped(registry, table, declarations, options),
@@ -54,18 +59,24 @@ export function declarativeBase(options: BaseOptions = {}): DeclarativeBase {
   });
 }
 
+/** The behaviour of relationships while there is no session: each is changed by itself, and nothing is loaded. */
+export const memoryOnly: RelationshipBehaviour = {
+  changed: () => {},
+  lazy: async (instance, relationship) => readRelationship(instance, relationship),
+};
+
 /**
  * A class for the rows of a table, to be extended:
  * `class Author extends Base.mapped("authors", { id: integer().primaryKey(), name: varchar(100) }) {}`.
  * Each property is a column, or a relationship to another class; the constructor takes their values.
  * @throws ArgumentError for a table that is declared wrongly; it names table and property.
  */
-export function mapped<D extends Declarations>(
+export function mapped<D extends Declarations, T extends string>(
   registry: Registry,
-  name: string,
+  name: T,
   declarations: D,
   options: TableOptions<ColumnKeys<D>> = {},
-): Mapped<D> {
+): Mapped<D, T> {
   const place = `mapped(${JSON.stringify(name)})`;
   const [columns, declared] = split(place, declarations);
   const table = toTable(name, columns, options, registry.naming);
@@ -81,11 +92,12 @@ export function mapped<D extends Declarations>(
   mapper.base = mapper.entity = newClass(mapper);
   mapper.make = makerOf(mapper);
   defineAccessors(mapper.base.prototype, mapper);
+  defineLazy(mapper.base.prototype, mapper);
   addMapper(mapper);
   for (const { options } of relationships.values()) {
     if (options.through !== undefined) implyLinkTable(registry, options.through);
   }
-  return mapper.base as unknown as Mapped<D>;
+  return mapper.base as unknown as Mapped<D, T>;
 }
 
 /** The columns and the relationships of what `mapped` was given. */

@@ -19,10 +19,26 @@ export interface Relationship {
   readonly options: RelationshipOptions;
 }
 
+/** What happens along relationships beside the change itself; a later floor knows that. */
+export interface RelationshipBehaviour {
+  /** Told after a relationship of an object was changed: which objects came, and which left. */
+  changed(
+    instance: Instance,
+    relationship: Relationship,
+    added: readonly object[],
+    removed: readonly object[],
+  ): void;
+  /** What `author.lazy.books` gives: the value of the relationship, loaded when it is not in memory. */
+  lazy(instance: Instance, relationship: Relationship): Promise<unknown>;
+}
+
 export interface RelationshipOptions {
   /** The relationship of the target that is the other side of this one. */
   readonly backPopulates?: string;
-  /** What is done with related objects. Default `"save-update, merge"`. */
+  /**
+   * What is done with related objects, with commas between: save-update, merge, delete, delete-orphan; `all` is
+   * everything but delete-orphan. Default `"save-update, merge"`.
+   */
   readonly cascade?: string;
   /** For manyToMany: the table between. */
   readonly through?: string;
@@ -31,6 +47,16 @@ export interface RelationshipOptions {
    * column of the table between that points at this class.
    */
   readonly foreignKey?: string | readonly string[];
+  /**
+   * How a collection is sorted when it is loaded: properties of the related class, `"title"`, `"price desc"`.
+   * What the program adds stands where it was added.
+   */
+  readonly orderBy?: string | readonly string[];
+  /**
+   * When an object of this class is deleted, what is not in memory of the relationship is left to the foreign
+   * keys' ON DELETE. Without it, related rows are loaded first, and deleted or let go. Default false.
+   */
+  readonly passiveDeletes?: boolean;
 }
 
 /** A class that can be mapped: what a {@link Mapper} makes objects of. */
@@ -40,6 +66,7 @@ export type AnyClass = abstract new (...values: never[]) => object;
 export interface Registry {
   readonly metadata: Metadata;
   readonly naming: Naming;
+  readonly behaviour: RelationshipBehaviour;
   /** The mapper of each table name that was mapped last. */
   readonly mappers: Map<string, Mapper>;
   /** The mapper of each class name that was used. */

@@ -59,7 +59,7 @@ export function isToMany({ kind }: Relationship): boolean {
   return kind === "oneToMany" || kind === "manyToMany";
 }
 
-export const optionNames = ["backPopulates", "cascade", "foreignKey"];
+export const optionNames = ["backPopulates", "cascade", "foreignKey", "orderBy", "passiveDeletes"];
 
 /** What a relationship can do to related objects, in SQLAlchemy's words. */
 export type Cascade = "save-update" | "merge" | "delete" | "delete-orphan";

@@ -8,8 +8,9 @@ export const booleanType: ColumnType<boolean> = {
     if (typeof value === "boolean") return value;
     throw wrongValue(value, "a boolean", "Write true or false.");
   },
-  read(raw: number) {
-    if (raw === 0 || raw === 1) return raw === 1;
+  // A condition is a BIGINT in MySQL, which the driver gives as its digit.
+  read(raw: number | string) {
+    if (Number(raw) === 0 || Number(raw) === 1) return Number(raw) === 1;
     throw new RangeError(`${raw} is neither 0 nor 1`);
   },
 };
@@ -43,6 +44,13 @@ export const doubleType: ColumnType<number> = {
     if (typeof value === "number" && Number.isFinite(value)) return value;
     throw wrongValue(value, "a finite number", "Write a number; null stands for an absent one.");
   },
+};
+
+/** What is computed of numbers, whole or not; MySQL gives a BIGINT, a DECIMAL or a DOUBLE, as it sees fit. */
+export const numberType: ColumnType<number> = {
+  ...doubleType,
+  read: (raw: number | string) =>
+    typeof raw === "string" && Number.isInteger(Number(raw)) ? safeNumber(raw) : Number(raw),
 };
 
 /** The forms in which a program can have a BIGINT. */
@@ -126,3 +134,15 @@ export function decimalType(precision: number, scale: number): ColumnType<string
   };
   return { ...plainType, name: "decimal", parameters: [precision, scale], take };
 }
+
+/** What is computed of decimals, with as many digits as it comes to: nothing is padded, and nothing is cut. */
+export const anyDecimalType: ColumnType<string> = {
+  ...plainType,
+  name: "decimal",
+  take(value) {
+    if (typeof value === "string" && /^-?(?=(?:\.?\d){1,65}$)\d+(?:\.\d{1,30})?$/.test(value))
+      return value;
+    const digits = "at most 65 digits, 30 of them behind the point";
+    throw wrongValue(value, `a decimal in a string, with ${digits}`, 'Write it as "9.99".');
+  },
+};

@@ -1,31 +1,142 @@
+import type { DriverColumn } from "../engine/driver.js";
+import { ArgumentError, type Dialect } from "../engine/index.js";
 import { describeNode, type ExprNode, typeOfNode } from "../mapping/expression.js";
+import { type Instance, instanceOf } from "../mapping/instance.js";
 import { unreadable } from "../mapping/reading.js";
-import type { Loader } from "../session/executable.js";
-import type { RowShape, SelectItem, SelectNode } from "./select.js";
+import { pathName } from "../mapping/relationship-target.js";
+import type { CompiledQuery, Loader } from "../session/executable.js";
+import { nodesOf } from "./fields.js";
+import type { LoadOption, RowShape, SelectItem, SelectNode } from "./nodes.js";
 
-/** Takes one selected thing out of a row. */
-export type ReadItem = (row: unknown[]) => unknown;
-
-/**
- * Makes the results of a SELECT: first every column that needs it is converted, in place, all rows at once;
- * then objects are found or made, and put together as the select says.
- */
-export function hydrateRows(node: SelectNode, rows: unknown[][], loader: Loader): unknown[] {
-  convertColumns(node.items.flatMap(nodesOf), rows);
-  return rows.map(rowReader(node.shape, itemReaders(node.items, loader)));
+/** How the rows of a select become its results, and what its options load besides. */
+export function hydration(
+  node: SelectNode,
+  dialect: Dialect,
+): Pick<CompiledQuery<unknown>, "hydrate" | "after"> {
+  const { options } = node;
+  const places = options.map((option) => rootPlace(node, option));
+  let roots: readonly (readonly (object | null)[])[] = [];
+  const hydrate: CompiledQuery<unknown>["hydrate"] = (rows, loader, columns) => {
+    const found = hydrateItems(node, rows, { loader, dialect, columns });
+    roots = places.map((place) => found[place] as (object | null)[]);
+    const hidden = found.slice(node.items.length);
+    for (const [index, option] of options.entries()) {
+      option.collect?.({ roots: roots[index] ?? [], hidden });
+    }
+    return toResults(node, found);
+  };
+  // A result that needs all rows has an `after`, so that it is not streamed.
+  if (!node.unique && !options.some(({ load }) => load)) return { hydrate };
+  return {
+    hydrate,
+    async after(fetch) {
+      for (const [index, option] of options.entries()) {
+        const objects = [...new Set(roots[index])].filter((object) => object !== null);
+        if (objects.length > 0) await option.load?.(objects.map(instanceOf), fetch);
+      }
+    },
+  };
 }
 
-/** What stands in the row for an item: one expression, or all columns of a class in table order. */
-export function nodesOf(item: SelectItem): ExprNode[] {
-  if (item.kind === "expression") return [item.node];
-  const { mapper } = item;
-  return mapper.table.columns.map((column) => ({ kind: "column", mapper, column }));
+/** The item that an option begins at: the first of its path's class. */
+function rootPlace({ items }: SelectNode, { path }: LoadOption): number {
+  const place = items.findIndex(
+    (item) => item.kind === "entity" && item.mapper === path.mapper && item.alias === path.alias,
+  );
+  if (place >= 0) return place;
+  const name = pathName(path.mapper, path.relationship);
+  throw new ArgumentError(`${name} cannot be loaded, as the select gives no ${path.mapper.name}.`, {
+    code: "option-root",
+    hint: `Select the class: select(${path.mapper.name}), or load it within the option of another path.`,
+  });
+}
+
+/**
+ * What each item is in each row, item by item: first every column that needs it is converted, in place, all rows
+ * at once; then objects are found or made. A row that is one object alone becomes its array of values.
+ */
+export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Reading): unknown[][] {
+  const items = [...node.items, ...node.hidden];
+  convertColumns(items.flatMap(nodesOf).map(readerOf(reading)), rows);
+  const optional = node.joins.some(({ kind }) => kind === "left");
+  let start = 0;
+  return items.map((item) => {
+    const first = start;
+    start += item.kind === "entity" ? item.mapper.table.columns.length : 1;
+    if (item.kind === "expression") return rows.map((row) => row[first]);
+    return loadObjects(item, rows, {
+      loader: reading.loader,
+      first,
+      only: items.length === 1,
+      optional,
+    });
+  });
+}
+
+interface Loading {
+  readonly loader: Loader;
+  /** Where the columns of the class begin in a row. */
+  readonly first: number;
+  /** Whether nothing else is in the row, so that it can be kept as the object's values. */
+  readonly only: boolean;
+  /** Whether the row can be without one, whose key is null then. */
+  readonly optional: boolean;
+}
+
+/** The objects of one class in the rows; all of them learn that they came together. */
+function loadObjects(
+  { mapper }: SelectItem & { readonly kind: "entity" },
+  rows: readonly unknown[][],
+  { loader, first, only, optional }: Loading,
+): (object | null)[] {
+  const { columns, primaryKey } = mapper.table;
+  const keys = primaryKey.map(({ position }) => first + position);
+  const objects = rows.map((row) => {
+    if (optional && keys.every((key) => row[key] === null)) return null;
+    return loader.load(mapper, only ? row : row.slice(first, first + columns.length));
+  });
+  if (mapper.relationships.size > 0) noteSiblings(objects);
+  return objects;
+}
+
+/** For relationships that are loaded later: what is asked of one object is then loaded for all. */
+export function noteSiblings(objects: readonly (object | null)[]): void {
+  const siblings: Instance[] = [];
+  for (const object of objects) {
+    if (object === null) continue;
+    const instance = instanceOf(object);
+    if (instance.siblings === siblings) continue;
+    instance.siblings = siblings;
+    siblings.push(instance);
+  }
+}
+
+/** What the rows of one statement are read with. */
+interface Reading {
+  readonly loader: Loader;
+  readonly dialect: Dialect;
+  /** As the driver describes them. */
+  readonly columns: readonly DriverColumn[];
+}
+
+/** How the driver's values of one expression become the program's. */
+interface Reader {
+  readonly name: string;
+  readonly read: ((raw: unknown) => unknown) | undefined;
+}
+
+/** By the type of an expression; one without a type is read as that of a raw statement. */
+function readerOf({ dialect, columns }: Reading) {
+  return (node: ExprNode, place: number): Reader => {
+    const [type, column] = [typeOfNode(node), columns[place]];
+    const read = type === undefined && column ? dialect.converter(column) : type?.read;
+    return { name: describeNode(node), read: read as Reader["read"] };
+  };
 }
 
 /** Converts values in place, column by column, so that what to do is decided once and not for each row. */
-export function convertColumns(nodes: readonly ExprNode[], rows: readonly unknown[][]): void {
-  for (const [position, node] of nodes.entries()) {
-    const read = readerOf(node);
+export function convertColumns(readers: readonly Reader[], rows: readonly unknown[][]): void {
+  for (const [position, { name, read }] of readers.entries()) {
     if (read === undefined) continue;
     try {
       for (const row of rows) {
@@ -33,40 +144,35 @@ export function convertColumns(nodes: readonly ExprNode[], rows: readonly unknow
         if (raw !== null) row[position] = read(raw);
       }
     } catch (cause) {
-      throw unreadable(describeNode(node), cause);
+      throw unreadable(name, cause);
     }
   }
 }
 
-/** How the driver's value of an expression is read; undefined when it is what the program gets. */
-function readerOf(node: ExprNode): ((raw: unknown) => unknown) | undefined {
-  if (node.kind === "alias") return readerOf(node.operand);
-  if (node.kind === "column") return typeOfNode(node)?.read as (raw: unknown) => unknown;
-  // What is left are conditions, and MySQL's true is 1.
-  return node.kind === "value" ? undefined : (raw) => Number(raw) === 1;
+/** Puts the items of each row together, as the select says. */
+function toResults({ items, shape, unique }: SelectNode, found: readonly unknown[][]): unknown[] {
+  const [only = []] = found;
+  if (shape.kind === "one") return unique ? [...new Set(only)] : only;
+  const visible = found.slice(0, items.length);
+  const rows = only.map((_, row) => visible.map((values) => values[row]));
+  const kept = unique ? uniqueRows(rows) : rows;
+  return shape.kind === "tuple" ? kept : kept.map((row) => toRecord(shape, row));
 }
 
-/** For each item what takes it out of a row. A row that is one object alone becomes its array of values. */
-function itemReaders(items: readonly SelectItem[], loader: Loader): ReadItem[] {
-  let next = 0;
-  return items.map((item) => {
-    const start = next;
-    if (item.kind === "expression") {
-      next += 1;
-      return (row) => row[start];
-    }
-    const { mapper } = item;
-    next += mapper.table.columns.length;
-    const end = next;
-    if (items.length === 1) return (row) => loader.load(mapper, row);
-    return (row) => loader.load(mapper, row.slice(start, end));
-  });
+function toRecord({ names }: RowShape & { readonly kind: "record" }, row: readonly unknown[]) {
+  return Object.fromEntries(names.map((name, index) => [name, row[index]]));
 }
 
-/** Puts the items of one row together. */
-function rowReader(shape: RowShape, readers: readonly ReadItem[]): ReadItem {
-  const tuple = (row: unknown[]) => readers.map((read) => read(row));
-  if (shape.kind === "tuple") return tuple;
-  if (shape.kind === "one") return (row) => readers[0]?.(row);
-  return (row) => Object.fromEntries(tuple(row).map((value, place) => [shape.names[place], value]));
+/** The rows without those that were there before; objects are compared by what they are, not by their values. */
+function uniqueRows(rows: readonly unknown[][]): unknown[][] {
+  const numbers = new Map<unknown, number>();
+  const seen = new Map<string, unknown[]>();
+  for (const row of rows) {
+    const key = row.map((value) => {
+      const part = value instanceof Date ? value.getTime() : value;
+      return numbers.get(part) ?? numbers.set(part, numbers.size + 1).size;
+    });
+    if (!seen.has(key.join())) seen.set(key.join(), row);
+  }
+  return [...seen.values()];
 }

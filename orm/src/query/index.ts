@@ -1,8 +1,18 @@
-export {
-  Select,
-  type Selectable,
-  type Selected,
-  type SelectedRecord,
-  type SelectedRow,
-  select,
-} from "./select.js";
+export { type Case, caseWhen, cast, expression, literal } from "./case.js";
+export { type CompoundSelect, except, intersect, union, unionAll } from "./compound.js";
+export { cte } from "./cte.js";
+export { DeleteFrom, deleteFrom } from "./delete-from.js";
+export { type Explanation, explain } from "./explain.js";
+export { func } from "./functions.js";
+export { Insert, type InsertValues, insert } from "./insert.js";
+export type { Segment } from "./json-functions.js";
+export type { Loaded } from "./loaded.js";
+export type { LoadOption } from "./nodes.js";
+export { Query } from "./query.js";
+export { exists, type LockOptions, Select, select } from "./select.js";
+export { type Alias, alias } from "./sources.js";
+export type { TimePart, TimeUnit } from "./time-functions.js";
+export type { Selectable, Selected, SelectedRecord, SelectedRow } from "./types.js";
+export { Update, update } from "./update.js";
+export type { Aggregate, Frame, Sorting, Window, WindowFunction } from "./window.js";
+export type { Settable, SetValues } from "./write.js";

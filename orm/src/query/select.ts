@@ -1,80 +1,185 @@
 import { brand, hasBrand, hide } from "../engine/brand.js";
-import { ArgumentError, type CompiledSql, type Dialect } from "../engine/index.js";
+import { ArgumentError, type CompiledSql, type Dialect, type Fragment } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
 import {
   type Condition,
   conditionNode,
-  type Expr,
-  type ExprNode,
+  Expr,
   type Order,
-  order,
+  typeOfNode,
 } from "../mapping/expression.js";
-import { type AnyClass, isMapped, type Mapper, mapperOf } from "../mapping/mapper.js";
+import type { TableOf } from "../mapping/mapped-types.js";
+import { isMapped, mapperOf } from "../mapping/mapper.js";
+import type { AnyPath, Path } from "../mapping/path.js";
+import { booleanType } from "../mapping/types-number.js";
 import type { CompiledQuery, Executable } from "../session/executable.js";
-import { compileSelect } from "./compiler.js";
+import { compileQuery } from "./compiler.js";
+import { checkedCount, groupOf, lockNode, nodeOf, onlyColumn, orderOf } from "./given.js";
+import { joined } from "./joins.js";
+import type { WithOptions } from "./loaded.js";
+import {
+  type LoadOption,
+  newSelect,
+  type QueryNode,
+  type QueryParts,
+  type SelectItem,
+  type SelectNode,
+} from "./nodes.js";
+import { type Alias, fieldsAlias, type Joinable, toSource } from "./sources.js";
+import type {
+  Fields,
+  LeftJoined,
+  Named,
+  Selectable,
+  SelectedRecord,
+  SelectedRow,
+  SourceType,
+} from "./types.js";
 
-/** What a select can give: the objects of a mapped class, or the values of an expression. */
-export type Selectable = (AnyClass & { readonly c: object }) | Expr<unknown, boolean>;
+/** A condition, of expressions or of raw SQL. */
+export type On = Condition | Fragment<unknown>;
 
-/** What one {@link Selectable} gives in each row. */
-export type Selected<S> =
-  S extends Expr<infer T, infer N>
-    ? N extends false
-      ? T
-      : T | null
-    : S extends abstract new (
-          ...values: never[]
-        ) => infer I
-      ? I
-      : never;
+/** What can be sorted and grouped by. */
+export type Sortable = Expr<unknown, boolean> | Fragment<unknown>;
 
-/** What a row of several gives: one of them alone, or a tuple. */
-export type SelectedRow<S extends readonly Selectable[]> = S extends readonly [infer One]
-  ? Selected<One>
-  : { -readonly [K in keyof S]: Selected<S[K]> };
+/** How FOR UPDATE and FOR SHARE take their locks. */
+export interface LockOptions {
+  /** Leaves out rows that another transaction has locked: for a queue of tasks. */
+  readonly skipLocked?: boolean;
+  /** Fails at once when another transaction has locked a row. */
+  readonly noWait?: boolean;
+  /** Only rows of these, where others are joined. */
+  readonly of?: Joinable | readonly Joinable[];
+}
 
-/** What a row of named ones gives. */
-export type SelectedRecord<O extends Readonly<Record<string, Selectable>>> = {
-  -readonly [K in keyof O]: Selected<O[K]>;
-};
+/** The types that a query carries; methods whose results follow from both have them from here. */
+export interface Typed<R = unknown, S = unknown> {
+  readonly rowType?: R;
+  readonly selection?: S;
+}
 
-/** One thing that is selected. */
-export type SelectItem =
-  | { readonly kind: "entity"; readonly mapper: Mapper }
-  | { readonly kind: "expression"; readonly node: ExprNode };
+/** The same select, in which rows of the source `J` may be missing. */
+export type LeftSelect<Q extends Typed, J> =
+  Q extends Typed<infer R, infer S> ? Select<LeftJoined<R, S, J>, S> : never;
 
-/** How the items of a row are handed out: the only one as it is, several as a tuple, or under these names. */
-export type RowShape =
-  | { readonly kind: "one" }
-  | { readonly kind: "tuple" }
-  | { readonly kind: "record"; readonly names: readonly string[] };
+/** The same select, whose objects have what the options `O` load. */
+export type LoadedSelect<Q extends Typed, O> =
+  Q extends Typed<infer R, infer S> ? Select<WithOptions<R, O>, S> : never;
 
-/** A SELECT as plain data that never changes; what the compiler walks. */
-export interface SelectNode {
-  readonly kind: "select";
-  readonly items: readonly SelectItem[];
-  readonly shape: RowShape;
-  /** All of these must hold. */
-  readonly where: readonly ExprNode[];
-  readonly orderBy: readonly Order[];
-  /** Rows at most. */
-  readonly limit: number | undefined;
-  /** Rows to leave out at the start. */
-  readonly offset: number | undefined;
+export type FieldsOf<Q extends Typed, N extends string> =
+  Q extends Typed<infer R, infer S> ? Fields<R, S, N> : never;
+
+/** What a {@link Select} and a union have both. `S` is what was selected, for the types alone. */
+export abstract class SelectBase<R, S = unknown, N extends QueryNode = QueryNode>
+  implements Executable<R>
+{
+  declare readonly rowType?: R;
+  declare readonly selection?: S;
+  /** @internal */
+  declare readonly node: N;
+
+  constructor(node: N) {
+    hide(this, "node", Object.freeze(node));
+    brand(this, "executable");
+  }
+
+  /** Sorts: `orderBy(Book.c.title.desc(), Book.c.id)`; several calls add up. */
+  orderBy(...orders: readonly (Order | Sortable)[]): this {
+    return changed(this, { orderBy: [...this.node.orderBy, ...orders.map(orderOf)] });
+  }
+
+  /** At most this many rows. The number is written into the text, because drivers bind numbers as DOUBLE. */
+  limit(rows: number): this {
+    return changed(this, { limit: checkedCount("limit", rows) });
+  }
+
+  /** Leaves out this many rows at the start; without orderBy it is anyone's guess which. */
+  offset(rows: number): this {
+    return changed(this, { offset: checkedCount("offset", rows) });
+  }
+
+  /**
+   * A part that is there only sometimes. What is undefined, null or false leaves the query as it is; anything
+   * else, 0 and "" too, is handed to the function.
+   *
+   *     select(Book).if(title, (query, title) => query.where(Book.c.title.eq(title)))
+   */
+  if<V>(
+    value: V,
+    change: (query: this, value: Exclude<V, undefined | null | false>) => this,
+  ): this {
+    const isThere = value !== undefined && value !== null && value !== false;
+    return isThere ? change(this, value as Exclude<V, undefined | null | false>) : this;
+  }
+
+  /** The query as a source: `FROM (SELECT …) AS name`. A record's properties are its columns, or a class's. */
+  subquery<Q extends Typed, A extends string>(this: Q, name: A): Alias<false, A, FieldsOf<Q, A>>;
+  subquery(name: string): unknown {
+    const query = this.node;
+    return fieldsAlias({ kind: "derived", name, query }, query);
+  }
+
+  /** The query as a value: `(SELECT COUNT(*) …)`; null when it finds no row. It must select one column. */
+  scalar<Q extends Typed>(this: Q): Expr<Exclude<Q["rowType"], null | undefined>, true>;
+  scalar(): unknown {
+    const extension = { kind: "subquery", query: this.node };
+    const type = typeOfNode(onlyColumn(this.node));
+    return new Expr({ kind: "extension", extension, type });
+  }
+
+  /** Its text and parameters, without sending anything. */
+  toSql(dialect: Dialect): CompiledSql {
+    const { text, parameters } = compileQuery(this.node, dialect);
+    return { text, parameters };
+  }
+
+  /** Text, parameters, and how rows become results: what a session asks for. */
+  compile(dialect: Dialect): CompiledQuery<R> {
+    return compileQuery(this.node, dialect) as CompiledQuery<R>;
+  }
 }
 
 /**
  * A SELECT, made by {@link select}. It never changes: each method gives a new one, so that a common part can
  * be kept and used many times. The idea, and the names, are SQLAlchemy's `Select`.
  */
-export class Select<R> implements Executable<R> {
-  declare readonly rowType?: R;
-  /** @internal */
-  declare readonly node: SelectNode;
+export class Select<R, S = unknown> extends SelectBase<R, S, SelectNode> {
+  /** What to select from, where that is not what the first item is from: `select(func.count()).from(Book)`. */
+  from(source: Joinable): this {
+    return changed(this, { from: toSource("from", source) });
+  }
 
-  constructor(node: SelectNode) {
-    hide(this, "node", Object.freeze(node));
-    brand(this, "executable");
+  /**
+   * Joins along a relationship, or with a condition; an alias says which occurrence of the class is joined.
+   *
+   *     select(Author).join(Author.r.books)      -- JOIN books ON books.author_id = authors.id
+   *     select(Book).join(Author, Author.c.id.eq(Book.c.authorId))
+   *
+   * @throws ArgumentError `join-condition` when there is neither.
+   */
+  join(target: AnyPath | Joinable, ...on: readonly (On | Alias<object, string, object>)[]): this {
+    return changed(this, joined(this.node, "inner", target, on));
+  }
+
+  /** As {@link join}, and rows that find no partner stay, with null in its place. */
+  leftJoin<Q extends Typed, N extends string>(
+    this: Q,
+    path: AnyPath,
+    target: Alias<object, N, object>,
+    ...on: readonly On[]
+  ): LeftSelect<Q, Named<N>>;
+  leftJoin<Q extends Typed, To>(
+    this: Q,
+    path: Path<never, To>,
+    ...on: readonly On[]
+  ): LeftSelect<Q, TableOf<To>>;
+  leftJoin<Q extends Typed, J extends Joinable>(
+    this: Q,
+    target: J,
+    ...on: readonly On[]
+  ): LeftSelect<Q, SourceType<J>>;
+  leftJoin(target: unknown, ...on: readonly unknown[]): unknown {
+    return new Select({ ...this.node, ...joined(this.node, "left", target, on) });
   }
 
   /**
@@ -84,35 +189,44 @@ export class Select<R> implements Executable<R> {
    *
    * @throws ArgumentError `not-a-condition` for anything else, undefined above all: it never means "all rows".
    */
-  where(...conditions: readonly Condition[]): Select<R> {
+  where(...conditions: readonly On[]): this {
     const nodes = conditions.map((condition) => conditionNode("where", condition));
     return changed(this, { where: [...this.node.where, ...nodes] });
   }
 
-  /** Sorts: `orderBy(Book.c.title.desc(), Book.c.id)`; several calls add up. */
-  orderBy(...orders: readonly (Order | Expr<unknown, boolean>)[]): Select<R> {
-    return changed(this, { orderBy: [...this.node.orderBy, ...orders.map(orderOf)] });
+  /** One row for all rows in which these are equal. */
+  groupBy(...groups: readonly Sortable[]): this {
+    return changed(this, { groupBy: [...this.node.groupBy, ...groups.map(groupOf)] });
   }
 
-  /** At most this many rows. The number is written into the text, because drivers bind numbers as DOUBLE. */
-  limit(rows: number): Select<R> {
-    return changed(this, { limit: checkedCount("limit", rows) });
+  /** Only groups for which every condition holds: `having(func.count(Book.c.id).gt(3))`. */
+  having(...conditions: readonly On[]): this {
+    const nodes = conditions.map((condition) => conditionNode("having", condition));
+    return changed(this, { having: [...this.node.having, ...nodes] });
   }
 
-  /** Leaves out this many rows at the start; without orderBy it is anyone's guess which. */
-  offset(rows: number): Select<R> {
-    return changed(this, { offset: checkedCount("offset", rows) });
+  /** Each row only once: `SELECT DISTINCT`. */
+  distinct(): this {
+    return changed(this, { distinct: true });
   }
 
-  /** Its text and parameters, without sending anything. */
-  toSql(dialect: Dialect): CompiledSql {
-    const { text, parameters } = compileSelect(this.node, dialect);
-    return { text, parameters };
+  /** Locks the rows for this transaction, so that no other one changes them. */
+  forUpdate(options: LockOptions = {}): this {
+    return changed(this, { lock: lockNode("update", options) });
   }
 
-  /** Text, parameters, and how rows become results: what a session asks for. */
-  compile(dialect: Dialect): CompiledQuery<R> {
-    return compileSelect(this.node, dialect) as CompiledQuery<R>;
+  /** Locks the rows so that others can read them, and lock them in the same way, but not change them. */
+  forShare(options: LockOptions = {}): this {
+    return changed(this, { lock: lockNode("share", options) });
+  }
+
+  /** What is to be loaded with the objects: `options(selectinload(Author.r.books))`. */
+  options<Q extends Typed, O extends readonly LoadOption[]>(
+    this: Q,
+    ...options: O
+  ): LoadedSelect<Q, O[number]>;
+  options(...options: readonly LoadOption[]): unknown {
+    return new Select({ ...this.node, options: [...this.node.options, ...options] });
   }
 }
 
@@ -128,32 +242,33 @@ export class Select<R> implements Executable<R> {
  */
 export function select<S extends readonly [Selectable, ...Selectable[]]>(
   ...selection: S
-): Select<SelectedRow<S>>;
+): Select<SelectedRow<S>, S>;
 export function select<O extends Readonly<Record<string, Selectable>>>(
   selection: O,
-): Select<SelectedRecord<O>>;
+): Select<SelectedRecord<O>, O>;
 export function select(...selection: readonly unknown[]): Select<unknown> {
   const [first] = selection;
   const record = selection.length === 1 && isRecord(first) ? first : undefined;
   const items = Object.values(record ?? selection).map(toItem);
   if (items.length === 0) throw notSelectable("nothing");
-  const shape: RowShape =
-    record === undefined
-      ? { kind: items.length === 1 ? "one" : "tuple" }
-      : { kind: "record", names: Object.keys(record) };
-  const node = { items, shape, where: [], orderBy: [], limit: undefined, offset: undefined };
-  return new Select({ kind: "select", ...node });
+  const names = record && Object.keys(record);
+  return new Select(newSelect(items, names ? { shape: { kind: "record", names } } : {}));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject && !hasBrand(value, "expr");
+  return isObject && !["expr", "alias", "fragment", "path"].some((kind) => hasBrand(value, kind));
 }
 
-/** The item of a class or an expression. */
+/** The item of a class, an alias, an expression or raw SQL. */
 export function toItem(selectable: unknown): SelectItem {
-  if (hasBrand(selectable, "expr")) {
-    return { kind: "expression", node: (selectable as Expr<unknown>).node };
+  const node = nodeOf(selectable);
+  if (node !== undefined) return { kind: "expression", node };
+  if (hasBrand(selectable, "alias")) {
+    const { source } = selectable as Alias<unknown, string, object>;
+    if (source.kind === "table") {
+      return { kind: "entity", mapper: source.mapper, alias: source.name };
+    }
   }
   if (typeof selectable === "function" && isMapped(selectable)) {
     return { kind: "entity", mapper: mapperOf(selectable) };
@@ -168,26 +283,21 @@ function notSelectable(what: string): ArgumentError {
   });
 }
 
-/** The same select with a part of its node exchanged. */
-function changed<R>({ node }: Select<R>, part: Partial<SelectNode>): Select<R> {
-  return new Select<R>({ ...node, ...part });
+/**
+ * Whether a query finds a row: `EXISTS (SELECT …)`. It can use the columns of the query around it.
+ *
+ *     select(Author).where(exists(select(Book.c.id).where(Book.c.authorId.eq(Author.c.id))))
+ */
+export function exists(query: SelectBase<unknown>): Expr<boolean, false> {
+  const extension = { kind: "exists", query: query.node };
+  return new Expr({ kind: "extension", extension, type: booleanType });
 }
 
-/** What orderBy was given, with its direction; an expression alone is sorted smallest first. */
-export function orderOf(given: unknown): Order {
-  if (hasBrand(given, "expr")) return order((given as Expr<unknown>).node, "ASC");
-  const { node, direction } = (given ?? {}) as Partial<Order>;
-  if (node !== undefined && direction !== undefined) return given as Order;
-  throw new ArgumentError(`orderBy() was given ${describe(given)}.`, {
-    code: "not-an-order",
-    hint: "Write orderBy(Book.c.title), or orderBy(Book.c.title.desc()).",
-  });
-}
-
-function checkedCount(method: "limit" | "offset", rows: unknown): number {
-  if (Number.isSafeInteger(rows) && (rows as number) >= 0) return rows as number;
-  throw new ArgumentError(`${method}() was given ${describe(rows)}.`, {
-    code: "not-a-count",
-    hint: `Write ${method}(20): a whole number of rows, 0 or more.`,
-  });
+/** The same query with a part of its node exchanged. */
+function changed<Q extends SelectBase<unknown>>(
+  query: Q,
+  part: Partial<SelectNode | QueryParts>,
+): Q {
+  const Class = query.constructor as new (node: unknown) => Q;
+  return new Class({ ...query.node, ...part });
 }

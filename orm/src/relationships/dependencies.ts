@@ -1,11 +1,17 @@
 import { InvalidRequestError } from "../engine/index.js";
+import { isPointedAt } from "../mapping/accessors.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
-import { foreignKeyOf } from "../mapping/relationship-keys.js";
+import { foreignKeyOf, type KeyPair } from "../mapping/relationship-keys.js";
 import { pathName } from "../mapping/relationship-target.js";
-import { keyPart } from "../session/identity-map.js";
 import type { RowDependency } from "../session/plan.js";
-import { checkInSession, differenceOf, isInSession, membersOf } from "./members.js";
+import {
+  checkInSession,
+  differenceOf,
+  isInSession,
+  membersOf,
+  pointsElsewhere,
+} from "./members.js";
 
 /** A foreign key to fill in, and the relationship that says so. */
 export interface KeyClaim extends RowDependency {
@@ -22,7 +28,6 @@ export interface KeyClaim extends RowDependency {
 export function rowDependencies(changed: Iterable<Instance>): RowDependency[] {
   const claims = new Map<Instance, KeyClaim[]>();
   for (const instance of changed) {
-    if (instance.state === "deleted") continue;
     for (const relationship of instance.mapper.relationships.values()) {
       if (relationship.kind === "manyToMany") continue;
       if (!speaks(instance, relationship)) continue;
@@ -35,8 +40,10 @@ export function rowDependencies(changed: Iterable<Instance>): RowDependency[] {
 }
 
 /** Whether a relationship of this object says anything: it was set, for a stored object since the last flush. */
-function speaks({ state, values, before }: Instance, { position }: Relationship): boolean {
+function speaks({ mapper, state, values, before }: Instance, relationship: Relationship): boolean {
+  const { position } = relationship;
   const now = values[position];
+  if (state === "deleted") return isPointedAt(mapper, relationship);
   if (state === "pending") return now !== undefined && now !== null;
   return before?.has(position) === true && before.get(position) !== now;
 }
@@ -49,13 +56,15 @@ export function claimsOf(holder: Instance, relationship: Relationship): KeyClaim
   };
   if (side === "own") {
     const [parent] = membersOf(holder.values[relationship.position]);
+    const [former] = membersOf(holder.before?.get(relationship.position));
     if (parent !== undefined) checkInSession(parent, holder, relationship);
+    else if (isSetByHand(holder, former, columns)) return [];
     return [claim(holder, parent ?? null)];
   }
   const { added, removed } = differenceOf(holder, relationship);
   for (const child of added) checkInSession(child, holder, relationship);
   const left = removed.filter(
-    (child) => isInSession(child, holder) && pointsAt(child, holder, columns),
+    (child) => isInSession(child, holder) && !pointsElsewhere(child, holder, columns),
   );
   return [
     ...left.map((child) => claim(child, null)),
@@ -63,13 +72,10 @@ export function claimsOf(holder: Instance, relationship: Relationship): KeyClaim
   ];
 }
 
-/** Whether a foreign key still has the values of this parent; one that was given another parent has not. */
-function pointsAt(child: Instance, parent: Instance, columns: RowDependency["columns"]): boolean {
-  return columns.every((column) => {
-    const value = child.values[column.child.position];
-    const key = keyPart(column.parent, parent.values[column.parent.position]);
-    return value === undefined || String(keyPart(column.child, value)) === String(key);
-  });
+/** Whether the program gave a foreign key another value, so that having let go of the parent says nothing more. */
+function isSetByHand(child: Instance, former: Instance | undefined, columns: readonly KeyPair[]) {
+  if (former !== undefined) return pointsElsewhere(child, former, columns);
+  return columns.some((pair) => child.before?.has(pair.child.position));
 }
 
 /** Adds a claim to those of its child: for one foreign key there is one, and a parent counts more than none. */
@@ -107,11 +113,13 @@ function checkNullable(claim: KeyClaim): void {
   const { child, parent, columns, holder } = claim;
   const required = columns.find((column) => !column.child.nullable)?.child;
   if (parent !== null || required === undefined) return;
-  const name = child.mapper.name;
+  const left = child === holder ? "was set to null" : "lost an object";
+  const [what, hint] =
+    holder.state === "deleted"
+      ? ["was deleted with an object in it", 'delete both: { cascade: "all" }']
+      : [left, "delete it: session.delete(…)"];
   throw new InvalidRequestError(
-    child === holder
-      ? `${placeOf(claim)} was set to null, but ${name}.${required.property} cannot be null.`
-      : `An object of class ${name} was taken out of ${placeOf(claim)}, but its ${required.property} cannot be null.`,
-    { code: "no-parent", hint: "Give it another parent, or delete it: session.delete(…)." },
+    `${placeOf(claim)} ${what}, but ${child.mapper.name}.${required.property} cannot be null.`,
+    { code: "no-parent", hint: `Give it another parent, or ${hint}.` },
   );
 }

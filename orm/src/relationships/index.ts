@@ -1,1 +1,4 @@
-export { Session, sessionmaker } from "./session.js";
+export { declarativeBase } from "./base.js";
+export { joinedload, SelectinLoad, selectinload } from "./options.js";
+export { raiseload } from "./raise.js";
+export { Session, type SessionOptions, sessionmaker } from "./session.js";

@@ -1,7 +1,10 @@
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
+import { inverseOf } from "../mapping/relationship-target.js";
 import { type LinkColumn, throughOf } from "../mapping/through.js";
 import type { LinkChange } from "../session/plan.js";
+import { withoutRow } from "../session/snapshot.js";
+import { isUnknown } from "./delete-cascade.js";
 import { checkInSession, differenceOf } from "./members.js";
 
 /**
@@ -12,7 +15,6 @@ import { checkInSession, differenceOf } from "./members.js";
 export function linkChanges(changed: Iterable<Instance>): LinkChange[] {
   const links: LinkChange[] = [];
   for (const instance of changed) {
-    if (instance.state === "deleted") continue;
     for (const relationship of instance.mapper.relationships.values()) {
       if (relationship.kind !== "manyToMany") continue;
       for (const link of linksOf(instance, relationship)) links.push(link);
@@ -21,12 +23,21 @@ export function linkChanges(changed: Iterable<Instance>): LinkChange[] {
   return withoutTwins(links);
 }
 
-/** The rows that one relationship of one object asks for. */
+/** The rows that one relationship of one object asks for. Of one that is deleted all go, known or not. */
 export function linksOf(instance: Instance, relationship: Relationship): LinkChange[] {
   const { added, removed } = differenceOf(instance, relationship);
+  if (instance.state === "deleted") {
+    const isEmpty = removed.length === 0 && !isUnknown(instance, relationship);
+    if (isEmpty || relationship.options.passiveDeletes) return [];
+    const { table, own } = throughOf(instance.mapper, relationship);
+    return [{ table, action: "remove", ends: [{ instance, columns: own }] }];
+  }
   for (const member of added) checkInSession(member, instance, relationship);
+  const goesAnyway = inverseOf(instance.mapper, relationship) !== undefined;
+  const isGone = (one: Instance) => withoutRow.has(one) || (goesAnyway && one.state === "deleted");
+  const left = removed.filter((member) => !isGone(member));
   return [
-    ...removed.map((member) => linkOf(instance, relationship, member, "remove")),
+    ...left.map((member) => linkOf(instance, relationship, member, "remove")),
     ...added.map((member) => linkOf(instance, relationship, member, "add")),
   ];
 }
@@ -56,7 +67,9 @@ function withoutTwins(links: readonly LinkChange[]): LinkChange[] {
     numbers.set(instance, number);
     return number;
   };
+  const endOf = ({ instance, columns }: LinkChange["ends"][number]) =>
+    [numberOf(instance), ...columns.map(({ link }) => link.name)].join();
   const keyOf = ({ table, action, ends }: LinkChange) =>
-    [action, table.name, ...ends.map(({ instance }) => numberOf(instance))].join(" ");
+    [action, table.name, ...ends.map(endOf)].join(" ");
   return [...new Map(links.map((link) => [keyOf(link), link])).values()];
 }

@@ -1,12 +1,52 @@
 import { InvalidRequestError } from "../engine/index.js";
+import { isPointedAt } from "../mapping/accessors.js";
+import { isStored } from "../mapping/changes.js";
 import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
+import { foreignKeyOf, type KeyPair } from "../mapping/relationship-keys.js";
 import { pathName } from "../mapping/relationship-target.js";
+import { findIdentity, keyPart } from "../session/identity-map.js";
+import { storedValue } from "../session/row-changes.js";
+import type { SessionState } from "../session/state.js";
 
 /** The objects in the value of a relationship: none, one, or those of a collection. */
 export function membersOf(value: unknown): Instance[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value.map(instanceOf) : [instanceOf(value)];
+}
+
+/** Whether a relationship of an object has another one in it, as far as is known. */
+export function holds({ values }: Instance, { position }: Relationship, object: object): boolean {
+  const value = values[position];
+  return Array.isArray(value) ? value.includes(object) : value === object;
+}
+
+/** The session of an object. */
+export function sessionOf({ owner }: Instance): SessionState | undefined {
+  return (owner as { session?: { state: SessionState } } | undefined)?.session?.state;
+}
+
+/** The object that a row points at by the foreign key of a relationship, if the session has it. No SQL. */
+export function parentByKey(child: Instance, relationship: Relationship): Instance | undefined {
+  const state = sessionOf(child);
+  if (!state || !isStored(child) || isPointedAt(child.mapper, relationship)) return undefined;
+  const { parent, columns } = foreignKeyOf(child.mapper, relationship);
+  const values: unknown[] = [];
+  for (const pair of columns) values[pair.parent.position] = storedValue(child, pair.child);
+  return findIdentity(state.identities, parent, values);
+}
+
+/** Whether a foreign key has the values of another parent, as one that was given another one. */
+export function pointsElsewhere(
+  child: Instance,
+  parent: Instance,
+  columns: readonly KeyPair[],
+): boolean {
+  return columns.some((column) => {
+    const value = child.values[column.child.position];
+    const key = keyPart(column.parent, parent.values[column.parent.position]);
+    return value != null && String(keyPart(column.child, value)) !== String(key);
+  });
 }
 
 /** What a flush has to do for a relationship of one object. */
@@ -15,12 +55,18 @@ export interface Difference {
   readonly removed: readonly Instance[];
 }
 
-/** Compares what a relationship holds with what it held at the last flush; for a new object, with nothing. */
+/**
+ * Compares what a relationship holds with what it held at the last flush; for a new object, with nothing. One
+ * that is deleted lets go of all.
+ */
 export function differenceOf(instance: Instance, { position }: Relationship): Difference {
-  const now = membersOf(instance.values[position]);
-  if (instance.state === "pending") return { added: now, removed: [] };
-  if (!instance.before?.has(position)) return { added: [], removed: [] };
-  const former = membersOf(instance.before.get(position));
+  const { values, before, state } = instance;
+  const isSame = !before?.has(position);
+  if (isSame && state === "persistent") return { added: [], removed: [] };
+  const now = membersOf(values[position]);
+  if (state === "pending") return { added: now, removed: [] };
+  const former = isSame ? now : membersOf(before?.get(position));
+  if (state === "deleted") return { added: [], removed: [...new Set([...former, ...now])] };
   const [nowSet, formerSet] = [new Set(now), new Set(former)];
   return {
     added: now.filter((member) => !formerSet.has(member)),

@@ -1,8 +1,17 @@
 import type { Engine } from "../engine/index.js";
-import { Session as RowSession } from "../session/session.js";
+import { instanceOf } from "../mapping/instance.js";
+import type { AnyMappedObject } from "../mapping/mapped-types.js";
+import { Session as QuerySession } from "../query/session.js";
 import { makerOf, type SessionMaker } from "../session/sessionmaker.js";
-import type { SessionOptions } from "../session/state.js";
+import type { SessionOptions as RowSessionOptions } from "../session/state.js";
+import { type Loadable, loadObjects } from "./load-objects.js";
 import { relationshipPlan } from "./plan.js";
+import { strictSessions } from "./raise.js";
+
+export interface SessionOptions extends RowSessionOptions {
+  /** Whether `await author.lazy.books` throws where it would have to load. Default false. */
+  readonly raiseload?: boolean;
+}
 
 /**
  * A conversation with the database: it keeps the objects that were loaded, notes what changes and writes it
@@ -14,9 +23,47 @@ import { relationshipPlan } from "./plan.js";
  *
  * Cheap to make: one for each request or task, never shared between two. The ideas are SQLAlchemy's.
  */
-export class Session extends RowSession {
-  constructor(engine: Engine, options: SessionOptions = {}) {
+export class Session extends QuerySession {
+  constructor(engine: Engine, { raiseload = false, ...options }: SessionOptions = {}) {
     super(engine, options, relationshipPlan);
+    if (raiseload) strictSessions.add(this.state);
+  }
+
+  /**
+   * Loads relationships of objects of this session, as far as they are not in memory: one statement for each
+   * relationship. Changes that were not flushed stay.
+   *
+   *     await session.load(authors, Author.r.books, Author.r.publisher)
+   *     await session.load(ada, selectinload(Author.r.books, selectinload(Book.r.tags)))
+   *
+   * @throws ArgumentError `option-root` for a path of another class.
+   * @throws InvalidRequestError `not-persistent` for an object that is not in this session, or has no row.
+   */
+  load<E extends AnyMappedObject>(
+    objects: E | readonly E[],
+    ...what: readonly Loadable<E>[]
+  ): Promise<void> {
+    return loadObjects(this.state, [objects].flat() as E[], what);
+  }
+
+  /**
+   * Loads an object anew; changes that were not flushed are lost. With names of properties, only these: its
+   * columns, or these relationships.
+   */
+  override async refresh<E extends AnyMappedObject>(
+    object: E,
+    ...properties: readonly (keyof E & string)[]
+  ): Promise<void> {
+    const { mapper } = instanceOf(object);
+    const paths = properties.flatMap((property) => {
+      const relationship = mapper.relationships.get(property);
+      return relationship ? [{ mapper, relationship, alias: undefined }] : [];
+    });
+    const columns = properties.length > paths.length || paths.length === 0;
+    if (columns) await super.refresh(object);
+    for (const { relationship } of paths)
+      this.expire(object, relationship.property as keyof E & string);
+    if (paths.length > 0) await loadObjects(this.state, [object], paths);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CompiledSql, Dialect, DriverResult, SqlValue } from "../engine/index.js";
+import type { Dialect, DriverResult, SqlValue } from "../engine/index.js";
 import { placed } from "../mapping/errors.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column } from "../mapping/table.js";
@@ -28,8 +28,7 @@ export interface ServerSettings {
 export function openFlush(connection: FlushConnection): Flush {
   let settings: Promise<ServerSettings> | undefined;
   return {
-    dialect: connection.dialect,
-    run: (compiled: CompiledSql) => connection.run(compiled),
+    ...connection,
     settings: () => {
       settings ??= readSettings(connection);
       return settings;

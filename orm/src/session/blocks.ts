@@ -4,7 +4,6 @@ import { expire } from "./changes.js";
 import { flush } from "./flush.js";
 import { allIdentities } from "./identity-map.js";
 import { afterAll, alone, concurrent } from "./in-flight.js";
-import { letGo } from "./snapshot.js";
 import type { SessionState } from "./state.js";
 import {
   commitAll,
@@ -45,8 +44,14 @@ export async function closeSession(state: SessionState): Promise<void> {
   const [other] = state.calls;
   await afterAll(state, "close()", async () => {
     await rollbackAll(state);
-    for (const instance of allIdentities(state.identities)) letGo(state, instance);
+    for (const instance of allIdentities(state.identities)) {
+      instance.state = "detached";
+      instance.owner = undefined;
+      instance.siblings = undefined;
+    }
     state.identities.clear();
+    state.touched.clear();
+    state.epoch += 1;
   });
   if (other !== undefined) throw concurrent("session.close() was called", other.name);
 }
@@ -62,12 +67,16 @@ export function refuseManaged({ transaction }: SessionState, name: string): void
   });
 }
 
-/** One transaction around `work`. */
-export async function beginWith<T>(state: SessionState, work: () => Promise<T> | T): Promise<T> {
+/** One transaction around `work`, on a connection that `connect` gives. */
+export async function beginWith<T>(
+  state: SessionState,
+  work: () => Promise<T> | T,
+  connect = state.connect,
+): Promise<T> {
   await alone(state, "begin()", async () => {
     refuseManaged(state, "begin()");
     refuseOpen(state);
-    transactionOf(state).managed = true;
+    Object.assign(transactionOf(state), { managed: true, connect });
   });
   try {
     const result = await work();

@@ -1,4 +1,5 @@
-import type { Collection } from "../mapping/collection.js";
+import { writeRelationship } from "../mapping/accessors.js";
+import { resetKey } from "../mapping/collection.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
@@ -39,13 +40,15 @@ export function isSame(one: unknown, other: unknown): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
-/** Gives an object back what it was at the last flush. */
+/** Gives an object back what it was at the last flush; those that it was related to since then as well. */
 export function undoChanges(instance: Instance): void {
-  const { values, before, handedOut } = instance;
+  const { mapper, values, before, handedOut } = instance;
+  for (const relationship of mapper.relationships.values()) {
+    const old = before?.get(relationship.position);
+    if (before?.has(relationship.position)) writeRelationship(instance, relationship, old ?? null);
+  }
   for (const [position, old] of before ?? []) {
-    const value = values[position];
-    if (Array.isArray(value) && Array.isArray(old)) replaceItems(instance, value, old);
-    else values[position] = old;
+    if (position < mapper.table.columns.length || old === undefined) values[position] = old;
   }
   for (const [position, copy] of handedOut ?? []) values[position] = copy;
   instance.before = undefined;
@@ -53,16 +56,8 @@ export function undoChanges(instance: Instance): void {
 }
 
 /** Changes what a collection holds, and nobody takes it for a change of the program's. */
-export function replaceItems(
-  instance: Instance,
-  collection: readonly unknown[],
-  items: readonly object[],
-): void {
-  const { owner, before } = instance;
-  instance.owner = undefined;
-  (collection as Collection<object>).replace(items);
-  instance.owner = owner;
-  instance.before = before;
+export function replaceItems(collection: readonly unknown[], items: readonly object[]): void {
+  (collection as never as Record<symbol, (items: readonly object[]) => void>)[resetKey]?.(items);
 }
 
 /** Forgets values, and changes of them; all but the key when no positions are given. */

@@ -1,20 +1,30 @@
 import type { Dialect, SqlValue } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
-import { type Flush, inBatches, list, names, numbered, parametersOf } from "./batches.js";
+import { type Flush, groupBy, inBatches, list, names, numbered, parametersOf } from "./batches.js";
 import { staleRows } from "./errors.js";
-import { storedValue } from "./row-changes.js";
+import { byKey } from "./plan.js";
+import { currentValue, storedValue } from "./row-changes.js";
 
 /**
  * Deletes rows of one table, DELETE FROM books WHERE id IN (?, ?).
  * @throws StaleDataError when one of them is not there any more.
  */
 export async function deleteRows(flush: Flush, table: Table, rows: readonly Instance[]) {
-  const textFor = (count: number) =>
-    `DELETE FROM ${flush.dialect.quote(table.name)} WHERE ${keyIn(flush.dialect, table.primaryKey, count)}`;
-  for await (const { items, result } of inBatches(flush, rows, keysOf(table, rows), textFor)) {
-    const missing = items.length - result.rowCount;
-    if (missing !== 0) throw staleRows("delete", items, missing);
+  const { writing = byKey, dialect } = flush;
+  const placesOf = (columns: readonly Column[]) => columns.map(({ position }) => position).join();
+  const groups = groupBy(rows, (row) => placesOf(writing(row, []).where));
+  for (const group of groups.values()) {
+    const { where } = writing(group[0] as Instance, []);
+    const textFor = (count: number) =>
+      `DELETE FROM ${dialect.quote(table.name)} WHERE ${keyIn(dialect, where, count)}`;
+    const parameters = parametersOf(group, where, (row, column) =>
+      column.primaryKey ? storedValue(row, column) : currentValue(row, column),
+    );
+    for await (const { items, result } of inBatches(flush, group, parameters, textFor)) {
+      const missing = items.length - result.rowCount;
+      if (missing !== 0) throw staleRows("delete", items, missing);
+    }
   }
 }
 

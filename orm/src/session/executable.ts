@@ -1,3 +1,4 @@
+import type { DriverColumn } from "../engine/driver.js";
 import type { Dialect, SqlValue, Statement } from "../engine/index.js";
 import type { Mapper } from "../mapping/index.js";
 
@@ -13,9 +14,17 @@ export interface CompiledQuery<R> {
   readonly parameters: readonly SqlValue[];
   /** Whether a row becomes a tuple, as with `select(Author, Book)`; `scalars` and `scalar` refuse it. */
   readonly tuples: boolean;
-  /** Makes the results of the driver's rows, which it may change and keep; objects come from the loader. */
-  hydrate(rows: unknown[][], loader: Loader): R[];
+  /**
+   * Makes the results of the driver's rows, which it may change and keep; objects come from the loader. The
+   * driver's columns say how to read what has no type in the program.
+   */
+  hydrate(rows: unknown[][], loader: Loader, columns: readonly DriverColumn[]): R[];
+  /** What is loaded besides, after the results were made of all rows, and before the program gets them. */
+  readonly after?: (fetch: Fetch) => Promise<void>;
 }
+
+/** Sends a statement within the call that is going on: at once, without a flush, and without waiting in line. */
+export type Fetch = <R>(statement: Executable<R>) => Promise<R[]>;
 
 /** The way from rows to objects, through the identity map of a session. */
 export interface Loader {

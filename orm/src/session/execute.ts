@@ -2,24 +2,28 @@ import { run } from "../engine/connection.js";
 import { ArgumentError, type SqlResult, type Statement } from "../engine/index.js";
 import { toSqlResult } from "../engine/result.js";
 import { checkStatement } from "../engine/sql.js";
-import type { Executable } from "./executable.js";
+import type { CompiledQuery, Executable } from "./executable.js";
 import { autoflush } from "./flush.js";
 import { inTurn } from "./in-flight.js";
 import { newLoader } from "./load.js";
 import type { SessionState } from "./state.js";
 import { openTransaction, transactionOf } from "./transaction.js";
 
-/** Sends a raw statement in the session's transaction, after a flush. */
+/**
+ * Sends a raw statement in the session's transaction, after a flush.
+ * @param send what else belongs to it is sent before and after.
+ */
 export async function executeRaw<R>(
   state: SessionState,
   statement: Statement<R>,
+  send: typeof run = run,
 ): Promise<SqlResult<R>> {
   checkStatement(statement);
   const { dialect } = state.engine;
   const compiled = statement.toSql(dialect);
   return inTurn(state, "execute()", async () => {
     await autoflush(state, "execute()");
-    const result = await run(await openTransaction(state), compiled);
+    const result = await send(await openTransaction(state), compiled);
     const level = transactionOf(state).levels.at(-1);
     // It wrote; what is loaded from now on can be wrong after a rollback.
     if (level && result.columns.length === 0) level.doubtful ??= new Set();
@@ -39,12 +43,19 @@ export async function fetchResults<R>(
 ): Promise<R[]> {
   const query = statement.compile(state.engine.dialect);
   if (single && query.tuples) throw tuplesRefused();
-  const { text, parameters } = query;
   return inTurn(state, name, async () => {
     await autoflush(state, name);
-    const { rows } = await run(await openTransaction(state), { text, parameters });
-    return query.hydrate(rows, newLoader(state));
+    return fetchNow(state, query);
   });
+}
+
+/** Sends a compiled statement, makes its results, and loads what is to be loaded with them. */
+export async function fetchNow<R>(state: SessionState, query: CompiledQuery<R>): Promise<R[]> {
+  const { text, parameters } = query;
+  const { rows, columns } = await run(await openTransaction(state), { text, parameters });
+  const results = query.hydrate(rows, newLoader(state), columns);
+  await query.after?.((statement) => fetchNow(state, statement.compile(state.engine.dialect)));
+  return results;
 }
 
 export function tuplesRefused(): ArgumentError {

@@ -57,7 +57,7 @@ export async function selectRows(
 }
 
 /** The values of some columns, at their places; there is nothing at the others. */
-function readValues(
+export function readValues(
   mapper: Mapper,
   columns: readonly Column[],
   raw: readonly unknown[],

@@ -1,4 +1,5 @@
 import { run } from "../engine/connection.js";
+import type { CompiledSql } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import { changedProperties } from "./changes.js";
 import { dropIdentity, type IdentityMap, putIdentity } from "./identity-map.js";
@@ -46,11 +47,13 @@ export async function flush(state: SessionState, name: string): Promise<void> {
 }
 
 export async function write(state: SessionState): Promise<void> {
+  await state.plan.prepare(state);
   const work = gatherWork(state);
   if (Object.values(work).every((part) => part.length === 0)) return;
   const connection = await openTransaction(state);
-  const { dialect } = state.engine;
-  await runPlan(planFlush(work), { dialect, run: (compiled) => run(connection, compiled) });
+  const { writing, engine } = state;
+  const send = (compiled: CompiledSql) => run(connection, compiled);
+  await runPlan(planFlush(work), { dialect: engine.dialect, writing, run: send });
   settle(state, work);
 }
 

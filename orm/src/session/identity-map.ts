@@ -61,5 +61,9 @@ export function dropIdentity(identities: IdentityMap, instance: Instance): void 
 
 /** Every object of the map. */
 export function allIdentities(identities: IdentityMap): Instance[] {
-  return Array.from(identities.values(), (objects) => [...objects.values()]).flat();
+  const all: Instance[] = [];
+  for (const objects of identities.values()) {
+    for (const instance of objects.values()) all.push(instance);
+  }
+  return all;
 }

@@ -8,6 +8,8 @@ export interface Call {
   readonly alone: boolean;
   /** Resolves when it has ended, well or not. */
   readonly ended: Promise<void>;
+  /** Ends a call that waits for the program, such as a loop over rows, for another one that cannot wait. */
+  readonly stop?: ((name: string) => void) | undefined;
 }
 
 /** Runs a call that reads, after those that were started before it: a connection has one statement at a time. */
@@ -16,9 +18,14 @@ export async function inTurn<T>(
   name: string,
   work: () => Promise<T>,
 ): Promise<T> {
+  refuseBeside(state, name);
+  return start(state, name, false, work);
+}
+
+/** Refuses a call that reads while another one has the session to itself. */
+export function refuseBeside(state: SessionState, name: string): void {
   const other = [...state.calls].find(({ alone }) => alone);
   if (other !== undefined) throw concurrent(`session.${name} was called`, other.name);
-  return start(state, name, false, work);
 }
 
 /** Runs a call that must have the session to itself; meanwhile its objects cannot be changed. */
@@ -38,7 +45,10 @@ export async function afterAll<T>(
   name: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  while (state.calls.size > 0) await Promise.all(Array.from(state.calls, ({ ended }) => ended));
+  while (state.calls.size > 0) {
+    for (const call of state.calls) call.stop?.(name);
+    await Promise.all(Array.from(state.calls, ({ ended }) => ended));
+  }
   return alone(state, name, work);
 }
 
@@ -59,25 +69,33 @@ export async function sealed<T>(
 
 /** Runs a call, and lets others know of it from now until it has ended. */
 export async function start<T>(
-  { calls }: SessionState,
+  state: SessionState,
   name: string,
   alone: boolean,
   work: () => Promise<T>,
 ): Promise<T> {
-  const earlier = [...calls].at(-1)?.ended;
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const call: Call = { name, alone, ended };
-  calls.add(call);
+  const earlier = [...state.calls].at(-1)?.ended;
+  const end = enter(state, { name, alone });
   try {
     if (!alone) await earlier;
     return await work();
   } finally {
-    calls.delete(call);
     end();
   }
+}
+
+/** Lets others know of a call from now on, until the function that it gives is called. */
+export function enter({ calls }: SessionState, what: Omit<Call, "ended">): () => void {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const call: Call = { ...what, ended };
+  calls.add(call);
+  return () => {
+    calls.delete(call);
+    end();
+  };
 }
 
 /** Refuses what must not happen while objects are written. `what` is a sentence: "session.add() was called". */

@@ -1,11 +1,11 @@
 import { run } from "../engine/connection.js";
-import { sql } from "../engine/sql.js";
+import { type Fragment, sql } from "../engine/sql.js";
 import { type Instance, instanceOf } from "../mapping/instance.js";
 import { type Mapper, mapperOf } from "../mapping/mapper.js";
 import { readValue } from "../mapping/reading.js";
 import type { Loader } from "./executable.js";
 import { autoflush } from "./flush.js";
-import { findIdentity, identitiesOf, identityKey, putIdentity } from "./identity-map.js";
+import { findIdentity, identitiesOf, identityKey } from "./identity-map.js";
 import { inTurn } from "./in-flight.js";
 import { type Key, keyValues } from "./keys.js";
 import { refuseReplaced } from "./membership.js";
@@ -53,11 +53,15 @@ export async function loadByKey(
   return row && instanceOf(newLoader(state).load(mapper, row));
 }
 
-/** One row by its key, its columns in table order and converted. */
+/**
+ * One row by its key, its columns in table order and converted.
+ * @param lock what stands behind the condition, such as sql` FOR UPDATE`.
+ */
 export async function selectByKey(
   state: SessionState,
   mapper: Mapper,
   values: readonly unknown[],
+  lock: Fragment = sql``,
 ): Promise<unknown[] | undefined> {
   const { table } = mapper;
   const columns = table.columns.map(({ name }) => sql.identifier(name));
@@ -65,7 +69,7 @@ export async function selectByKey(
     ({ name, type, position }) => sql`${sql.identifier(name)} = ${type.bind(values[position])}`,
   );
   const [from, where] = [sql.identifier(table.name), sql.join(conditions, sql` AND `)];
-  const statement = sql`SELECT ${sql.join(columns)} FROM ${from} WHERE ${where}`;
+  const statement = sql`SELECT ${sql.join(columns)} FROM ${from} WHERE ${where}${lock}`;
   const connection = await openTransaction(state);
   const { rows } = await run(connection, statement.toSql(state.engine.dialect));
   const [row] = rows;
@@ -90,7 +94,7 @@ export function newLoader(state: SessionState): Loader {
       let instance = key === undefined ? undefined : objects.get(key);
       if (instance === undefined) {
         instance = mapper.make(row, state.owner);
-        putIdentity(state.identities, instance);
+        if (key !== undefined) objects.set(key, instance);
       } else if (!fill(instance, row)) return instance.object;
       for (const doubtful of doubted) doubtful.add(instance);
       return instance.object;

@@ -53,7 +53,8 @@ export function attach(state: SessionState, instance: Instance): void {
     keep(state, instance);
     return;
   }
-  if (instance.owner !== undefined) throw otherSession(instance);
+  // A visitor, which came out of a stream, is detached as well, but has an owner that waits for its first change.
+  if (instance.owner !== undefined && instance.state !== "detached") throw otherSession(instance);
   if (withoutRow.has(instance)) throw wasDeleted(instance);
   if (instance.state === "detached") refuseTwin(state.identities, instance);
   remember(state, instance);

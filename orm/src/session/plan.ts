@@ -2,6 +2,7 @@ import type { CompiledSql, Dialect, DriverResult } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import type { KeyPair } from "../mapping/relationship-keys.js";
 import type { Column, Table } from "../mapping/table.js";
+import type { SessionState } from "./state.js";
 
 /** The foreign key of `child` takes its values from `parent`; null means that there is no parent any more. */
 export interface RowDependency {
@@ -10,7 +11,10 @@ export interface RowDependency {
   readonly columns: readonly KeyPair[];
 }
 
-/** A row of a many-to-many table to add or to remove. Its columns take their values from the two ends. */
+/**
+ * A row of a many-to-many table to add or to remove. Its columns take their values from the two ends. With one
+ * end only, all rows of that end are removed, however many there are.
+ */
 export interface LinkChange {
   readonly table: Table;
   readonly action: "add" | "remove";
@@ -22,6 +26,8 @@ export interface LinkChange {
 
 /** What a session asks of relationships, which are built on a later floor. */
 export interface RelationshipPlan {
+  /** Before the work of a flush is gathered: marks what is deleted along with the rest, and loads it for that. */
+  prepare(state: SessionState): Promise<void>;
   /**
    * The objects that come into the session with this one (the cascade save-update).
    * @param changedOnly only by relationships that changed since the last flush.
@@ -35,6 +41,7 @@ export interface RelationshipPlan {
 
 /** The plan of a session whose classes have no relationships. */
 export const noRelationships: RelationshipPlan = {
+  prepare: async () => {},
   related: () => [],
   dependencies: () => [],
   links: () => [],
@@ -74,8 +81,30 @@ export interface FlushPlan {
   readonly steps: readonly FlushStep[];
 }
 
+/** What an UPDATE of a row is made of, or a DELETE. */
+export interface Writing {
+  /** The columns that get the values of the program. */
+  readonly set: readonly Column[];
+  /** Those that the server counts up by one. */
+  readonly count: readonly Column[];
+  /** Those by whose values the row is found: its key first. */
+  readonly where: readonly Column[];
+}
+
+/** Says how a row is written whose columns `changed` have new values; none of them for a DELETE. */
+export type WriteRule = (row: Instance, changed: readonly Column[]) => Writing;
+
+/** A row is found by its key, whatever became of it meanwhile. */
+export const byKey: WriteRule = ({ mapper }, changed) => ({
+  set: changed,
+  count: [],
+  where: mapper.table.primaryKey,
+});
+
 /** What a flush needs of a connection: rows come as the driver gives them. */
 export interface FlushConnection {
   readonly dialect: Dialect;
+  /** {@link byKey} when it is not given. */
+  readonly writing?: WriteRule;
   run(compiled: CompiledSql): Promise<DriverResult>;
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, InvalidRequestError } from "../engine/index.js";
+import { ArgumentError, type Fragment, InvalidRequestError } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import { didYouMean } from "../mapping/naming.js";
 import { isToMany } from "../mapping/relationship.js";
@@ -11,7 +11,11 @@ import type { SessionState } from "./state.js";
 import { remember } from "./transaction.js";
 
 /** Loads the columns of an object anew. What was changed in it and not flushed is lost. */
-export async function refreshObject(state: SessionState, object: object): Promise<void> {
+export async function refreshObject(
+  state: SessionState,
+  object: object,
+  lock?: Fragment,
+): Promise<void> {
   const instance = persistentOf(state, object, "refresh");
   const name = `refresh(${instance.mapper.name})`;
   return inTurn(state, name, async () => {
@@ -20,7 +24,7 @@ export async function refreshObject(state: SessionState, object: object): Promis
     undoChanges(instance);
     state.touched.delete(instance);
     await autoflush(state, name);
-    const row = await selectByKey(state, instance.mapper, instance.values);
+    const row = await selectByKey(state, instance.mapper, instance.values, lock);
     if (row === undefined) throw rowGone(instance);
     replaceColumns(instance, row);
   });

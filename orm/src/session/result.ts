@@ -7,16 +7,22 @@ export class NoResultFound extends InvalidRequestError {}
 /** `one()` or `oneOrNone()` found more than one row. */
 export class MultipleResultsFound extends InvalidRequestError {}
 
+/** What a {@link Result} is made of; both are told which of its methods was called. */
+export interface ResultState<R> {
+  readonly fetch: (call: string) => Promise<R[]>;
+  readonly stream: (call: string) => AsyncGenerator<R, void, undefined>;
+}
+
 /**
  * What a statement will give. It is sent when the result is consumed, each time anew, and not before; a
  * `Result` is not a promise.
  */
 export class Result<R> implements AsyncIterable<R> {
   /** @internal */
-  declare readonly state: { readonly fetch: (call: string) => Promise<R[]> };
+  declare readonly state: ResultState<R>;
 
-  constructor(fetch: (call: string) => Promise<R[]>) {
-    hide(this, "state", { fetch });
+  constructor(state: ResultState<R>) {
+    hide(this, "state", state);
     brand(this, "result");
   }
 
@@ -50,9 +56,14 @@ export class Result<R> implements AsyncIterable<R> {
     return onlyRow(rows, "oneOrNone") ?? null;
   }
 
-  /** Row after row: `for await (const author of result)`. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
-    yield* await this.state.fetch("for await");
+  /**
+   * Row after row, as they come: `for await (const author of result)`. Memory holds a few hundred of them: an
+   * object that the session does not have stays outside of it, until it is changed, added, or related to one that
+   * is in. Meanwhile the session can do nothing else that needs its connection. Who leaves the loop early waits
+   * until the rest was read and thrown away, so that the transaction goes on; limit() keeps the rest short.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
+    return this.state.stream("for await");
   }
 }
 

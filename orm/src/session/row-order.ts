@@ -62,7 +62,8 @@ export function edgesOfInserts(
   );
   const filledColumns = groupBy(filled, ({ child }) => child);
   const given = edgesAmong(rows, currentValue).filter(
-    ({ child, columns: [pair] }) =>
+    ({ child, parent, columns: [pair] }) =>
+      child !== parent &&
       !filledColumns.get(child)?.some(({ columns }) => columns[0]?.child === pair?.child),
   );
   return [...related, ...given];
@@ -73,7 +74,10 @@ function knowsItself({ child, parent, columns }: RowDependency): boolean {
   return parent === child && columns.every((pair) => child.values[pair.parent.position] != null);
 }
 
-/** The foreign keys of rows whose values are those of another of the rows. */
+/**
+ * The foreign keys of rows whose values are those of one of the rows. MySQL deletes no row that points at
+ * itself, so that such a key is cut as well.
+ */
 export function edgesAmong(
   rows: readonly Instance[],
   read: (row: Instance, column: Column) => unknown,
@@ -92,7 +96,8 @@ export function edgesAmong(
       return (byTable.get(table) ?? []).flatMap((child) => {
         const text = textOf(child, "child");
         const parent = text === undefined ? undefined : byText.get(text);
-        return parent === undefined || parent === child ? [] : [{ child, parent, columns }];
+        const isFixed = parent === child && columns.some((pair) => !pair.child.nullable);
+        return parent === undefined || isFixed ? [] : [{ child, parent, columns }];
       });
     }),
   );

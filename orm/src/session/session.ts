@@ -5,7 +5,7 @@ import type { AnyMappedObject } from "../mapping/mapped-types.js";
 import { AsyncClosing, closeOnDispose } from "./async-closing.js";
 import { beginWith, closeSession, commitSession, nestWith, rollbackSession } from "./blocks.js";
 import type { Executable } from "./executable.js";
-import { executeRaw, fetchResults } from "./execute.js";
+import { executeRaw } from "./execute.js";
 import { changedInstances, flushSession } from "./flush.js";
 import type { Key } from "./keys.js";
 import { getObject, type MappedClass } from "./load.js";
@@ -13,8 +13,9 @@ import { addObjects, deleteObject, expungeObject, isIn, noteTouched } from "./me
 import { mergeObject } from "./merge.js";
 import { noRelationships, type RelationshipPlan } from "./plan.js";
 import { expireObject, refreshObject } from "./refresh.js";
-import { Result } from "./result.js";
+import type { Result } from "./result.js";
 import { newState, type SessionOptions, type SessionOwner, type SessionState } from "./state.js";
+import { newResult } from "./stream.js";
 
 /**
  * A conversation with the database: the objects that it knows, one for each row, and what is to be written of
@@ -145,15 +146,13 @@ export class Session extends AsyncClosing {
   execute<R>(statement: Statement<R>): Promise<SqlResult<R>>;
   execute<R>(statement: Statement<R> | Executable<R>): Promise<SqlResult<R>> | Result<R> {
     return hasBrand(statement, "executable")
-      ? new Result((call) =>
-          fetchResults(this.state, statement as Executable<R>, `execute().${call}`),
-        )
+      ? newResult(this.state, statement as Executable<R>, "execute()")
       : executeRaw(this.state, statement);
   }
 
   /** As `execute`, for a statement whose rows are one object or value each. */
   scalars<R>(statement: Executable<R>): Result<R> {
-    return new Result((call) => fetchResults(this.state, statement, `scalars().${call}`, true));
+    return newResult(this.state, statement, "scalars()", true);
   }
 
   /** The only object or value of the first row, or null when there is no row. */

@@ -45,7 +45,7 @@ export function restoreSnapshots(
 
 export function restoreValues(instance: Instance, snapshot: Snapshot): void {
   instance.values = snapshot.values;
-  for (const [collection, items] of snapshot.collections) replaceItems(instance, collection, items);
+  for (const [collection, items] of snapshot.collections) replaceItems(collection, items);
   instance.before = snapshot.before;
   instance.handedOut = undefined;
   instance.state = snapshot.state;
@@ -74,6 +74,7 @@ export function letGo(state: SessionState, instance: Instance): void {
   takeOut(state, instance);
   instance.state = instance.state === "pending" ? "transient" : "detached";
   instance.owner = undefined;
+  instance.siblings = undefined;
 }
 
 /** Detached objects whose DELETE was committed: a collection that still holds one must not bring it back. */

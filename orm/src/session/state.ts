@@ -1,9 +1,10 @@
-import type { Engine } from "../engine/engine.js";
+import type { ConnectionState } from "../engine/connection.js";
+import { connectionOf, type Engine } from "../engine/engine.js";
 import type { Instance, InstanceOwner } from "../mapping/instance.js";
 import { checkOptions } from "../mapping/naming.js";
 import type { IdentityMap } from "./identity-map.js";
 import type { Call } from "./in-flight.js";
-import type { RelationshipPlan } from "./plan.js";
+import { byKey, type RelationshipPlan, type WriteRule } from "./plan.js";
 import type { SessionTransaction } from "./transaction.js";
 
 export interface SessionOptions {
@@ -23,6 +24,10 @@ export interface SessionState {
   readonly engine: Engine;
   readonly options: Required<SessionOptions>;
   readonly plan: RelationshipPlan;
+  /** How an UPDATE or a DELETE finds its rows. A later floor puts its own rule here, for the optimistic lock. */
+  writing: WriteRule;
+  /** Gives a connection for a transaction. A later floor puts its own here: isolation, time limits. */
+  connect: () => Promise<ConnectionState>;
   /** Stands in every object of the session, and hears of its changes. */
   readonly owner: SessionOwner;
   /** The persistent objects, by class and key. */
@@ -37,6 +42,8 @@ export interface SessionState {
   transaction: SessionTransaction | undefined;
   /** What is under way, in the order in which it was called. */
   readonly calls: Set<Call>;
+  /** Another number after each close: what was streamed before it is not the session's any more. */
+  epoch: number;
   /** The call during which no object may change. */
   sealedBy: string | undefined;
 }
@@ -54,6 +61,8 @@ export function newState(
     engine,
     options: { ...defaults, ...options },
     plan,
+    writing: byKey,
+    connect: () => connectionOf(engine),
     owner,
     identities: new Map(),
     pending: new Set(),
@@ -61,6 +70,7 @@ export function newState(
     removed: new Set(),
     transaction: undefined,
     calls: new Set(),
+    epoch: 0,
     sealedBy: undefined,
   };
 }

@@ -7,7 +7,6 @@ import {
   rollbackTransaction,
   run,
 } from "../engine/connection.js";
-import { connectionOf } from "../engine/engine.js";
 import { InvalidRequestError } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import { expire } from "./changes.js";
@@ -19,6 +18,8 @@ export interface SessionTransaction {
   /** The transaction itself, then the savepoints that are open in it. */
   readonly levels: Level[];
   connection: ConnectionState | undefined;
+  /** Gives it its connection. */
+  connect: () => Promise<ConnectionState>;
   /** Whether `begin` ends it, so that nothing else may. */
   managed: boolean;
 }
@@ -42,7 +43,8 @@ export const newLevel = (): Level => ({
 /** The transaction of a session; it begins, without any SQL, when it is first asked for. */
 export function transactionOf(state: SessionState): SessionTransaction {
   if (state.transaction !== undefined) return state.transaction;
-  state.transaction = { levels: [], connection: undefined, managed: false };
+  const { connect } = state;
+  state.transaction = { levels: [], connection: undefined, connect, managed: false };
   pushLevel(state, state.transaction);
   return state.transaction;
 }
@@ -76,7 +78,7 @@ export function refuseFailed({ transaction }: SessionState): void {
 export async function openTransaction(state: SessionState): Promise<ConnectionState> {
   const transaction = transactionOf(state);
   if (transaction.connection !== undefined) return transaction.connection;
-  const connection = await connectionOf(state.engine);
+  const connection = await transaction.connect();
   try {
     await beginTransaction(connection);
   } catch (error) {

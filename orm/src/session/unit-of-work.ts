@@ -2,7 +2,15 @@ import type { Instance } from "../mapping/instance.js";
 import { sortComponents } from "../mapping/order.js";
 import type { Table } from "../mapping/table.js";
 import { groupBy } from "./batches.js";
-import type { FlushPlan, FlushStep, LinkStep, RowDependency, RowStep, Work } from "./plan.js";
+import type {
+  FlushPlan,
+  FlushStep,
+  LinkChange,
+  LinkStep,
+  RowDependency,
+  RowStep,
+  Work,
+} from "./plan.js";
 import { changedColumns, storedValue } from "./row-changes.js";
 import { edgesAmong, edgesOfInserts, orderRows, tableOf } from "./row-order.js";
 
@@ -120,11 +128,13 @@ function rowSteps(
   });
 }
 
-/** Rows of many-to-many tables, a step for each table. */
+/** Rows of many-to-many tables, a step for each table; for each end by which all rows of it are removed, one. */
 function linkSteps({ links }: Work, action: "add" | "remove", kind: LinkStep["kind"]): LinkStep[] {
   const chosen = links.filter((link) => link.action === action);
-  return Array.from(
-    groupBy(chosen, ({ table }) => table),
-    ([table, rows]) => ({ kind, table, rows }),
-  );
+  const placeOf = ({ ends: [end, other], table }: LinkChange) =>
+    [table.name, ...(other ? [] : (end?.columns ?? [])).map(({ link }) => link.name)].join();
+  return Array.from(groupBy(chosen, placeOf).values(), (rows) => {
+    const [{ table }] = rows as [LinkChange];
+    return { kind, table, rows };
+  });
 }

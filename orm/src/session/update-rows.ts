@@ -7,10 +7,12 @@ import { type Flush, groupBy, inBatches, list, names, numbered, parametersOf } f
 import { staleRows } from "./errors.js";
 import { selectRows } from "./fetch-rows.js";
 import { identityKey } from "./identity-map.js";
+import { byKey, type Writing } from "./plan.js";
 import {
   change,
   changedColumns,
   currentValue,
+  isSameValue,
   refusal,
   storedValue,
   written,
@@ -19,18 +21,21 @@ import {
 /**
  * Updates rows of one table, only in the columns that changed. Rows that changed in the same columns share a
  * statement.
- * @throws StaleDataError when one of them is not there any more.
+ * @throws StaleDataError when one of them is not found any more.
  */
 export async function updateRows(flush: Flush, table: Table, rows: readonly Instance[]) {
-  const changes = new Map(rows.map((row) => [row, columnsToWrite(table, row)]));
-  const changedIn = (row: Instance) => changes.get(row) ?? [];
-  const placesOf = (row: Instance) =>
-    changedIn(row)
-      .map(({ position }) => position)
-      .join();
-  for (const group of groupBy(rows, placesOf).values()) {
-    const columns = changedIn(group[0] as Instance);
-    if (columns.length > 0) await updateGroup(flush, table, columns, group);
+  const { writing = byKey } = flush;
+  const changes = new Map<Instance, Writing>();
+  for (const row of rows) {
+    const columns = columnsToWrite(table, row);
+    if (columns.length > 0) changes.set(row, writing(row, columns));
+  }
+  const placesOf = ({ set, where }: Writing) =>
+    [set, where].map((columns) => columns.map(({ position }) => position).join()).join(" ");
+  for (const group of groupBy(changes, ([, parts]) => placesOf(parts)).values()) {
+    const [[, parts]] = group as [[Instance, Writing]];
+    const alike = Array.from(group, ([row]) => row);
+    await updateGroup(flush, table, parts, alike);
   }
 }
 
@@ -51,42 +56,71 @@ function columnsToWrite(table: Table, row: Instance): Column[] {
 export async function updateGroup(
   flush: Flush,
   table: Table,
-  columns: readonly Column[],
+  parts: Writing,
   rows: readonly Instance[],
 ): Promise<void> {
-  const parameters = parametersOf(rows, [...columns, ...table.primaryKey], (row, column) =>
+  const { set, count: counted, where } = parts;
+  const parameters = parametersOf(rows, [...set, ...where], (row, column) =>
     column.primaryKey ? storedValue(row, column) : currentValue(row, column),
   );
   const textFor = (count: number) =>
     count === 1
-      ? updateOneText(flush.dialect, table, columns)
-      : updateManyText(flush.dialect, table, columns, count);
+      ? updateOneText(flush.dialect, table, parts)
+      : updateManyText(flush.dialect, table, parts, count);
   const serverMade = table.columns.filter(
-    (column) =>
-      !columns.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
+    (column) => !set.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
   );
   for await (const { items, result } of inBatches(flush, rows, parameters, textFor)) {
-    if (result.rowCount !== items.length) throw await goneRows(flush, table, items);
+    if (result.rowCount !== items.length) {
+      throw await goneRows(flush, table, parts, items, items.length - result.rowCount);
+    }
     for (const row of items) {
       for (const { position } of serverMade) row.values[position] = undefined;
+      for (const column of counted) countUp(row, column);
       written(row);
     }
   }
 }
 
-/** The error that names the rows that an UPDATE did not find. */
-async function goneRows(flush: Flush, table: Table, rows: readonly Instance[]): Promise<Error> {
-  const found = await selectRows(flush, table, table.primaryKey, rows, " FOR SHARE");
-  const gone = rows.filter(({ mapper, values }) => !found.has(identityKey(mapper, values)));
-  return staleRows("update", gone, gone.length);
+/**
+ * The error that names the rows that an UPDATE did not find. Where a version was asked for, those that it did
+ * find have the next one now, and the values that were written.
+ */
+async function goneRows(
+  flush: Flush,
+  table: Table,
+  { set, where }: Writing,
+  rows: readonly Instance[],
+  missing: number,
+): Promise<Error> {
+  const versions = where.filter(({ primaryKey }) => !primaryKey);
+  const columns = versions.length === 0 ? where : [...where, ...set];
+  const found = await selectRows(flush, table, columns, rows, " FOR SHARE");
+  const isWritten = ({ mapper, values }: Instance): boolean => {
+    const now = found.get(identityKey(mapper, values));
+    const next = ({ position }: Column) => now?.[position] === (values[position] as number) + 1;
+    const same = (column: Column) =>
+      isSameValue(column, now?.[column.position], values[column.position]);
+    return now !== undefined && versions.every(next) && (versions.length === 0 || set.every(same));
+  };
+  const gone = rows.filter((row) => !isWritten(row));
+  return staleRows("update", gone.length === missing ? gone : rows, missing);
+}
+
+/** What the server counted up is counted up here too, if it is known. */
+function countUp({ values }: Instance, { position }: Column): void {
+  const value = values[position];
+  if (value !== undefined) values[position] = (value as number) + 1;
 }
 
 /** UPDATE books SET price = ? WHERE id = ? */
-export function updateOneText(dialect: Dialect, table: Table, columns: readonly Column[]): string {
+export function updateOneText(dialect: Dialect, table: Table, parts: Writing): string {
   const next = numbered(dialect);
-  const set = columns.map(({ name }) => `${dialect.quote(name)} = ${next()}`).join(", ");
-  const where = table.primaryKey.map(({ name }) => `${dialect.quote(name)} = ${next()}`);
-  return `UPDATE ${dialect.quote(table.name)} SET ${set} WHERE ${where.join(" AND ")}`;
+  const equal = ({ name }: Column) => `${dialect.quote(name)} = ${next()}`;
+  const up = ({ name }: Column) => `${dialect.quote(name)} = ${dialect.quote(name)} + 1`;
+  const set = [...parts.set.map(equal), ...parts.count.map(up)].join(", ");
+  const where = parts.where.map(equal).join(" AND ");
+  return `UPDATE ${dialect.quote(table.name)} SET ${set} WHERE ${where}`;
 }
 
 /**
@@ -109,19 +143,21 @@ const casts: Partial<Record<TypeName, (value: string) => string>> = {
 export function updateManyText(
   dialect: Dialect,
   table: Table,
-  columns: readonly Column[],
+  { set, count: counted, where }: Writing,
   count: number,
 ): string {
   const next = numbered(dialect);
-  const all = [...columns, ...table.primaryKey];
+  const all = [...set, ...where];
   const value = ({ type }: Column) => casts[type.name]?.(next()) ?? next();
   const rows = list(count, () => `ROW(${all.map(value).join(", ")})`);
   const [target, changed] = [dialect.quote(table.name), dialect.quote("_changed")];
   const equal = ({ name }: Column) =>
     `${target}.${dialect.quote(name)} = ${changed}.${dialect.quote(name)}`;
+  const up = ({ name }: Column) =>
+    `${target}.${dialect.quote(name)} = ${target}.${dialect.quote(name)} + 1`;
   return (
     `UPDATE (SELECT ${names(dialect, all)} FROM ${target} WHERE FALSE UNION ALL VALUES ${rows}) ` +
-    `AS ${changed} STRAIGHT_JOIN ${target} ON ${table.primaryKey.map(equal).join(" AND ")} ` +
-    `SET ${columns.map(equal).join(", ")}`
+    `AS ${changed} STRAIGHT_JOIN ${target} ON ${where.map(equal).join(" AND ")} ` +
+    `SET ${[...set.map(equal), ...counted.map(up)].join(", ")}`
   );
 }

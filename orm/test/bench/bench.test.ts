@@ -5,8 +5,14 @@ import { crc32 } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { reportTable } from "../../bench/report.js";
+import type { Workload } from "../../bench/workload.js";
 import { workload as w1 } from "../../bench/workloads/w1.js";
+import { workload as w2 } from "../../bench/workloads/w2.js";
+import { workload as w3 } from "../../bench/workloads/w3.js";
+import { keysToFind, workload as w4 } from "../../bench/workloads/w4.js";
 import { workload as w5 } from "../../bench/workloads/w5.js";
+import { questions, workload as w6 } from "../../bench/workloads/w6.js";
+import { workload as w7 } from "../../bench/workloads/w7.js";
 import { errorOf, testDatabase } from "../support.js";
 
 const test = suite("the benchmark");
@@ -17,23 +23,33 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 async function bench(...names: string[]): Promise<string> {
   const tiny = { ORMLET_BENCH_SCALE: "0.005", ORMLET_BENCH_ROUNDS: "2", ORMLET_BENCH_WARM_UP: "1" };
   const args = ["--import", "tsx", "orm/bench/run.ts", ...names];
-  const options = { cwd: root, env: { ...process.env, ...tiny }, timeout: 60_000 };
+  const options = { cwd: root, env: { ...process.env, ...tiny }, timeout: 180_000 };
   return (await promisify(execFile)(process.execPath, args, options)).stdout;
 }
 
 test("every workload runs in every way and is verified", async () => {
   const output = await bench();
   assert.match(output, /innodb_flush_log_at_trx_commit=\d, log_bin=\d, sync_binlog=\d/);
-  assert.match(output, /\nW1: insert 50 authors /);
-  assert.match(output, /\nW5: load 10 books/);
-  assert.is(output.match(/^\| by-hand \| +[\d.]+ \([\d.]+–[\d.]+\) /gm)?.length, 2);
-  assert.is(output.match(/^\| ormlet +\| +[\d.]+ \([\d.]+–[\d.]+\) /gm)?.length, 2);
+  assert.equal(output.match(/^W\d: \w+ [\d,]+ /gm), [
+    "W1: insert 50 ",
+    "W2: load 250 ",
+    "W3: load 5 ",
+    "W4: find 5 ",
+    "W5: load 10 ",
+    "W6: ask 2 ",
+    "W7: load 10 ",
+  ]);
+  assert.is(output.match(/^\| by-hand \| +[\d.]+ \([\d.]+–[\d.]+\) /gm)?.length, 7);
+  assert.is(output.match(/^\| ormlet +\| +[\d.]+ \([\d.]+–[\d.]+\) /gm)?.length, 7);
   assert.not.match(output, /NaN/);
 });
 
 test("one workload by its name, and a name that there is not", async () => {
   assert.not.match(await bench("w5"), /W1/);
-  assert.match((await errorOf(() => bench("w99"))).message, /No workload w99; there are w1, w5\./);
+  assert.match(
+    (await errorOf(() => bench("w99"))).message,
+    /No workload w99; there are w1, w2, w3, w4, w5, w6, w7\./,
+  );
 });
 
 test("inserted rows are compared with the objects", async () => {
@@ -52,7 +68,7 @@ test("inserted rows are compared with the objects", async () => {
   );
   const missing = await errorOf(() => w1.verify(database.admin, 3, right));
   assert.is(missing.message, "authors: the database has 2, expected was 3.");
-  await w1.reset(database.admin, 2);
+  await w1.reset?.(database.admin, 2);
   assert.match(
     (await errorOf(() => w1.verify(database.admin, 2, 0))).message,
     /^authors: .* has 0/,
@@ -73,8 +89,72 @@ test("changed rows are compared with the objects and with what they were", async
   );
   await w5.verify(database.admin, 3, right);
   assert.match((await errorOf(() => w5.verify(database.admin, 3, right + 1))).message, /checksum/);
-  await w5.reset(database.admin, 3);
+  await w5.reset?.(database.admin, 3);
   assert.match((await errorOf(() => w5.verify(database.admin, 3, right))).message, /has 0/);
+});
+
+/** Prepares a workload, and verifies that it gives these lines. */
+async function verifyLines(workload: Workload, size: number, lines: readonly string[]) {
+  await database.admin.query(`DROP DATABASE ${database.name}`);
+  await database.admin.query(`CREATE DATABASE ${database.name}`);
+  await database.admin.query(`USE ${database.name}`);
+  await workload.prepare(database.admin, size);
+  const right = lines.reduce((sum, line) => sum + crc32(line), 0);
+  await workload.verify(database.admin, size, right);
+  const wrong = await errorOf(() => workload.verify(database.admin, size, right - 1));
+  assert.match(wrong.message, /checksum/);
+}
+
+/** The book of this number in the workloads' tables, as a line; its author is what differs. */
+function bookLine(number: number, author: number): string {
+  const [pages, price] = [100 + number, (number / 100).toFixed(2)];
+  const published = new Date(Date.UTC(2000, 0, 1 + number)).toISOString().slice(0, 10);
+  return `${number}|Title number ${number}|${pages}|${price}|${published}|${author}`;
+}
+
+test("books that were loaded are compared with the rows", async () => {
+  await verifyLines(w2, 2, [bookLine(1, 2), bookLine(2, 3)]);
+  await verifyLines(w4, 2, [bookLine(1, 2), bookLine(11, 12)]);
+  const keys = keysToFind(1000);
+  assert.is(new Set(keys).size, 1000);
+  assert.ok(keys.every((key) => key % 10 === 1 && key <= 10_000));
+});
+
+test("authors are compared with all of their books, books with all of their tags", async () => {
+  const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+  const author = "1|Author number 1|author.1@example.org|2026-01-01T00:01:00.001Z";
+  const lines = numbers.map((number) => `${author}|${bookLine(number, 1)}`);
+  await verifyLines(w3, 1, lines);
+  const book = (id: number) => ({
+    id,
+    title: `Title number ${id}`,
+    pages: 100 + id,
+    price: (id / 100).toFixed(2),
+    published: `2000-01-${String(1 + id).padStart(2, "0")}`,
+    authorId: 1,
+  });
+  const createdAt = new Date("2026-01-01T00:01:00.001Z");
+  const loaded = { id: 1, name: "Author number 1", email: "author.1@example.org", createdAt };
+  assert.equal(w3.lines([{ ...loaded, books: numbers.map(book) }]), lines);
+  const tagged = ["9|tag 9", "10|tag 10", "11|tag 11"].map((tag) => `${bookLine(1, 2)}|${tag}`);
+  await verifyLines(w7, 1, tagged);
+  const tags = [9, 10, 11].map((id) => ({ id, name: `tag ${id}` }));
+  assert.equal(w7.lines([{ ...book(1), authorId: 2, tags }]), tagged);
+});
+
+test("answers are compared with those of one other statement, in their order", async () => {
+  assert.equal(questions(1), [{ pages: 100, published: "2001-01-01" }]);
+  // Book 366 counts no more. Author 16 wrote the books 15, 65, … 365: 8 times 190 hundredths on average.
+  const best = Array.from({ length: 10 }, (_, index) => 16 - index);
+  const total = (author: number) => (15.2 - (16 - author) * 0.08).toFixed(2);
+  const lines = best.map(
+    (author, index) => `0|${index + 1}|${author}|Author number ${author}|8|${total(author)}`,
+  );
+  await verifyLines(w6, 1, lines);
+  const answer = best.map((id) => {
+    return { id, name: `Author number ${id}`, books: 8, total: total(id) };
+  });
+  assert.equal(w6.lines([answer as never]), lines);
 });
 
 test("the table has medians, ranges, and ratios within each round", () => {

@@ -17,6 +17,10 @@ export class FakeConnection implements DriverConnection {
   async run(): Promise<never> {
     throw new Error(`no ${mysqlDialect.name} behind this`);
   }
+  // biome-ignore lint/correctness/useYield: it fails before
+  async *stream(): AsyncGenerator<never> {
+    throw new Error(`no ${mysqlDialect.name} behind this`);
+  }
   async ping(): Promise<void> {
     this.pings += 1;
     if (!this.answers) throw new Error("no answer");

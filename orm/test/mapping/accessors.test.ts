@@ -123,7 +123,7 @@ test("a value that is not in memory: undefined before there is a row, an error a
   );
   assert.is(
     (await errorOf(() => ada.books)).message,
-    "Author.books is not loaded.\n  Hint: Ask with a query of its own: select(Book).where(…). To add one: session.add(new Book({ author })).",
+    "Author.books is not loaded.\n  Hint: Load it with the query, select(Author).options(selectinload(Author.r.books)), or now: await author.lazy.books. To add one: session.add(new Book({ author })).",
   );
   assert.is(new Author({ name: "A", email: "e" }).createdAt, undefined);
 });

@@ -1,7 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { and, type Expr, not, or } from "../../src/mapping/index.js";
+import { sql } from "../../src/engine/index.js";
+import type { ColumnType } from "../../src/mapping/column-type.js";
+import { and, type Condition, type Expr, not, or } from "../../src/mapping/index.js";
 import { mapperOf } from "../../src/mapping/mapper.js";
+import { anyDecimalType, booleanType, numberType, textType } from "../../src/mapping/types.js";
 import { errorOf } from "../support.js";
 import { library } from "./library.js";
 
@@ -31,7 +34,8 @@ test("comparisons hold the value, taken by the column's type", () => {
   for (const [method, operator] of Object.entries(operators)) {
     assert.equal(c.title[method as keyof typeof operators]("N%").node, {
       ...{ kind: "compare", operator, left: c.title.node },
-      right: { kind: "value", value: "N%", type },
+      // A pattern can be longer than the column, and be no member of an enumeration.
+      right: { kind: "value", value: "N%", type: /like/i.test(method) ? textType : type },
     });
   }
 });
@@ -140,8 +144,56 @@ test("an alias takes values as its column does", async () => {
   assert.equal(node.kind === "compare" && node.right, {
     kind: "value",
     value: true,
-    type: undefined,
+    type: booleanType,
   });
+});
+
+test("text within a text: what is sought is no pattern", () => {
+  const pattern = ({ node }: Condition) =>
+    node.kind === "compare" && node.right.kind === "value" && node.right.value;
+  assert.is(pattern(c.title.contains("50%_\\")), "%50\\%\\_\\\\%");
+  assert.is(pattern(c.title.startsWith("_")), "\\_%");
+  assert.is(pattern(c.title.endsWith("%")), "%\\%");
+});
+
+test("a calculation takes any number of the kind, not only what the column holds", async () => {
+  const call = (name: string, operand: Expr<unknown>, value: unknown, type: ColumnType) => ({
+    ...{ kind: "call", name, operands: [operand.node, { kind: "value", value, type }], type },
+  });
+  assert.equal(c.price.mul("0.1234").node, call("mul", c.price, "0.1234", anyDecimalType));
+  assert.equal(c.version.add(2 ** 40).node, call("add", c.version, 2 ** 40, numberType));
+  assert.equal(c.version.sub(0.5).node, call("sub", c.version, 0.5, numberType));
+  assert.is((await errorOf(() => c.price.mul("1e3"))).code, "column-value");
+  assert.is((await errorOf(() => c.price.div(undefined as never))).code, "undefined-value");
+  const { code, message } = await errorOf(() => c.title.add("1"));
+  assert.is(code, "not-a-number");
+  assert.match(message, /^Book\.title is no number for add\(\)\./);
+});
+
+test("null is refused but where it means something", async () => {
+  assert.equal(c.authorId.isNotDistinctFrom(null).node, {
+    kind: "call",
+    name: "notDistinct",
+    operands: [c.authorId.node, { kind: "value", value: null, type: undefined }],
+    type: booleanType,
+  });
+  const wrong = () => c.authorId.isNotDistinctFrom(undefined as never);
+  assert.is((await errorOf(wrong)).code, "undefined-value");
+});
+
+test("raw SQL is a condition", () => {
+  const fragment = sql`price > ${1}`;
+  assert.equal(and(fragment).node, {
+    kind: "logical",
+    operator: "AND",
+    operands: [{ kind: "extension", extension: { kind: "sql", fragment }, type: booleanType }],
+  });
+});
+
+test("nulls first or last", () => {
+  const { node } = c.title;
+  assert.equal(c.title.asc().nullsLast(), { node, direction: "ASC", nulls: "LAST" });
+  assert.equal(c.title.desc().nullsFirst(), { node, direction: "DESC", nulls: "FIRST" });
 });
 
 test.run();

@@ -151,7 +151,7 @@ test("a misspelt option names the property and says what was meant", async () =>
   const declared = { id: id(), author: manyToOne("Author", { backPopulate: "x" } as never) };
   assert.equal(await refusal(() => Base.mapped("books", declared)), [
     "unknown-option",
-    'mapped("books").author: manyToOne has no option backPopulate.\n  Hint: Did you mean backPopulates? Its options are backPopulates, cascade, foreignKey.',
+    'mapped("books").author: manyToOne has no option backPopulate.\n  Hint: Did you mean backPopulates? Its options are backPopulates, cascade, foreignKey, orderBy, passiveDeletes.',
   ]);
   const [code, message] = await refusal(() =>
     Base.mapped("books", { id: id() }, { unique: [] } as never),

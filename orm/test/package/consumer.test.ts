@@ -18,6 +18,8 @@ const compilers = {
   "5.0.4": join(modules, "@tslab/typescript-for-tslab/bin/tsc"),
   7: join(modules, "typescript/bin/tsc"),
 };
+/** The fixtures of chapter 4. */
+const queryFixtures = ["query", "query-strict"];
 let folder: string;
 
 /** Runs a program; its output is in the error when it fails. */
@@ -46,7 +48,15 @@ test.before(async () => {
   await writeFile(join(folder, "cjs/package.json"), '{ "type": "commonjs", "private": true }');
   await succeeds("npm", ["install", ...quietly, ...packages], join(folder, "cjs"));
   for (const project of ["esm", "cjs"]) {
-    for (const fixture of ["types", "types-strict", "mapped", "mapped-strict", "session"]) {
+    for (const fixture of [
+      "types",
+      "types-strict",
+      "mapped",
+      "mapped-strict",
+      "session",
+      "loaded",
+      ...queryFixtures,
+    ]) {
       await copyFile(join(here, `${fixture}.fixture.ts`), join(folder, project, `${fixture}.ts`));
     }
   }
@@ -128,8 +138,8 @@ for (const [compiler, project, strict, module] of settings) {
       },
       ...{ module: moduleOption, moduleResolution: resolution },
     };
-    const files = ["types.ts", "mapped.ts", "session.ts"];
-    if (strict) files.push("types-strict.ts", "mapped-strict.ts");
+    const files = ["types.ts", "mapped.ts", "session.ts", "loaded.ts", "query.ts"];
+    if (strict) files.push("types-strict.ts", "mapped-strict.ts", "query-strict.ts");
     const settings = JSON.stringify({ compilerOptions, files });
     await writeFile(join(folder, project, "tsconfig.json"), settings);
     await succeeds(process.execPath, [compilers[compiler], "-p", "."], join(folder, project));

@@ -1,18 +1,26 @@
 // What must and what must not compile for sessions and queries, in strict mode and without it.
 import {
+  type AbortError,
   and,
   createEngine,
   date,
   decimal,
   declarativeBase,
   type Inspection,
+  type IntegrityError,
   inspect,
   integer,
   manyToOne,
+  type OperationalError,
   oneToMany,
   Session,
+  type SessionMaker,
+  type SessionOptions,
+  type SessionScope,
+  type StopSignal,
   select,
   sessionmaker,
+  sessionScope,
   sql,
   varchar,
 } from "ormlet";
@@ -83,6 +91,36 @@ export async function compiles(): Promise<void> {
   const [called, made]: Session[] = [SessionLocal(), new SessionLocal()];
   await called?.close();
   void [label, merged, authors, names, who, born, n, count, inspection, title, made];
+}
+
+export async function transactions(signal: StopSignal): Promise<void> {
+  const options: SessionOptions = { isolation: "serializable", readOnly: true, timeout: 5, signal };
+  const session = new Session(engine, options);
+  const locked: Author | null = await session.get(Author, 1, { lock: "update", noWait: true });
+  if (locked) await session.refresh(locked, { lock: "share" });
+  const n: number = await session.begin(() => 7, { isolation: "read committed" });
+  const Maker: SessionMaker = sessionmaker(engine, { isolation: "repeatable read" });
+  const name: string = await Maker.begin(
+    async (own) => (await own.scalars(select(Author)).one()).name,
+    {
+      retry: 3,
+      signal,
+    },
+  );
+  const scope: SessionScope = sessionScope(Maker);
+  const found: Author | null = await scope.begin(() => scope.current.get(Author, 1), { retry: 1 });
+  const one: Session = new Maker({ signal });
+  const outcome = (error: OperationalError | AbortError): "unknown" | undefined => error.outcome;
+  const property = (error: IntegrityError): string | undefined => error.entity ?? error.property;
+  void [n, name, found, one, outcome, property];
+  // @ts-expect-error there is no such level
+  new Session(engine, { isolation: "snapshot" });
+  // @ts-expect-error retry is for SessionLocal.begin, which makes a fresh session each time
+  await session.begin(() => {}, { retry: 3 });
+  // @ts-expect-error a lock says which
+  await session.get(Author, 1, {});
+  // @ts-expect-error a signal is an object
+  await Maker.begin(() => {}, { signal: true });
 }
 
 export async function doesNot(session: Session): Promise<void> {

@@ -82,6 +82,9 @@ class WovenConnection {
   begin<T>(work: (connection: Connection) => Promise<T> | T): Promise<T> {
     return engine.begin(work);
   }
+  stream<R>(statement: Statement<R>): AsyncGenerator<R, void, undefined> {
+    return engine.stream(statement);
+  }
   async close(): Promise<void> {}
 }
 

@@ -2,7 +2,6 @@ import { createEngine, type Engine } from "../../src/engine/index.js";
 import {
   type DeclarativeBase,
   decimal,
-  declarativeBase,
   integer,
   manyToMany,
   manyToOne,
@@ -10,6 +9,7 @@ import {
   oneToOne,
   varchar,
 } from "../../src/mapping/index.js";
+import { declarativeBase } from "../../src/relationships/index.js";
 
 export const Base: DeclarativeBase = declarativeBase();
 

@@ -30,6 +30,7 @@ function source() {
       alive: true,
       inTransaction: false,
       run: async () => ({ columns: [], rows: [], rowCount: 0, firstKey: undefined }),
+      stream: async function* () {},
       ping: async () => {},
       close: async () => {
         fake.alive = false;

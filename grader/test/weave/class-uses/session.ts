@@ -49,5 +49,7 @@ export const sessionUses: Uses = {
 
 export const laterUses: Uses = {
   "query/select.ts#Select": select,
-  "relationships/session.ts#Session": sessionUse("ormlet.Session"),
+  "relationships/session.ts#Session": sessionUse("sessions.Session"),
+  "integrity/session.ts#Session": sessionUse("ormlet.Session"),
+  ...errorUses("integrity/stop.ts", "AbortError"),
 };

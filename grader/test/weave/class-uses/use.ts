@@ -39,7 +39,7 @@ const driver = {
   run: (text: string) =>
     text === "SELECT 1" ? Promise.reject(error)
       : Promise.resolve({ columns: [], rows: [], rowCount: 0, firstKey: undefined }),
-  ping: async () => {}, close: async () => {}, destroy: () => {},
+  stream: async function* () {}, ping: async () => {}, close: async () => {}, destroy: () => {},
 };
 const theirConnection = new ormlet.Connection({
   driver, dialect: ormlet.mysqlDialect, echo: (line) => lines.push(line),

@@ -1,0 +1,71 @@
+import type { DatabaseError, DatabaseErrorDetails } from "../engine/errors.js";
+import type { Dialect } from "../engine/index.js";
+import type { Registry } from "../mapping/mapper.js";
+import { allTables } from "../mapping/metadata.js";
+import type { Table } from "../mapping/table.js";
+import type { SessionState } from "../session/state.js";
+import { integrityDialect, type Named } from "./integrity-dialect.js";
+
+type ErrorClass = new (what: string, details: DatabaseErrorDetails) => DatabaseError;
+
+/**
+ * An IntegrityError or DataError with the class and the property in front; any other error as it is. They are found
+ * by the names in the server's message, among the tables of each `declarativeBase()` that the session has met.
+ */
+export function withProperty(state: SessionState, given: unknown): unknown {
+  const error = given as DatabaseError;
+  if (error.name !== "IntegrityError" && error.name !== "DataError") return error;
+  const { hint, statement = "", parameters, cause } = error;
+  const { message } = cause as Error;
+  const { dialect } = state.engine;
+  const registries = knownRegistries(state);
+  const tables = registries.flatMap(({ metadata }) => allTables(metadata));
+  const named = integrityDialect(dialect).named(message);
+  const table = findTable(tables, named, statement, dialect);
+  if (table === undefined) return error;
+  const names = named.column ? [named.column] : rulesOf(table, dialect).get(named.rule ?? "");
+  const mapper = registries.map(({ mappers }) => mappers.get(table.name)).find(Boolean);
+  const entity = mapper?.name ?? table.name;
+  const properties = names?.map((name) => table.columns.find((one) => one.name === name)?.property);
+  const property = properties?.join(", ") || undefined;
+  const what = `${property === undefined ? entity : `${entity}.${property}`}: ${message}`;
+  const details = { ...error, hint, statement, parameters, cause, entity, property };
+  return new (error.constructor as ErrorClass)(what, details);
+}
+
+/** Those of the objects that the session holds, and of the classes that it ever held some of. */
+export function knownRegistries({ identities, pending, removed }: SessionState): Registry[] {
+  const held = Array.from([...pending, ...removed], ({ mapper }) => mapper);
+  return [...new Set([...identities.keys(), ...held].map(({ registry }) => registry))];
+}
+
+/** The table that has the rule; or the first one in the statement that has the column. */
+export function findTable(
+  tables: readonly Table[],
+  { rule, column }: Named,
+  statement: string,
+  dialect: Dialect,
+): Table | undefined {
+  if (rule !== undefined) return tables.find((table) => rulesOf(table, dialect).has(rule));
+  const having = tables.filter(({ columns }) => columns.some(({ name }) => name === column));
+  return wordsOf(statement)
+    .map((word) => having.find(({ name }) => name === word))
+    .find(Boolean);
+}
+
+/** The keys and constraints of a table as the server names them, each with its columns. */
+export function rulesOf(table: Table, dialect: Dialect): Map<string, readonly string[]> {
+  const { name, columns, primaryKey, uniques, foreignKeys, checks } = table;
+  const inCheck = (words: readonly string[]) =>
+    columns.map((column) => column.name).filter((column) => words.includes(column));
+  return new Map([
+    [`${name}.PRIMARY`, primaryKey.map((column) => column.name)],
+    ...uniques.map((key) => [`${name}.${key.name}`, key.columns] as const),
+    ...foreignKeys.map((key) => [key.name, key.columns] as const),
+    ...checks.map((check) => {
+      return [check.name, inCheck(wordsOf(check.expression.toSql(dialect).text))] as const;
+    }),
+  ]);
+}
+
+const wordsOf = (text: string): string[] => text.match(/[\p{L}\d_$]+/gu) ?? [];

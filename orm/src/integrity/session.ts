@@ -1,0 +1,124 @@
+import { hide } from "../engine/brand.js";
+import type { Engine } from "../engine/engine.js";
+import type { AnyMappedObject } from "../mapping/mapped-types.js";
+import {
+  type SessionOptions as LoadingOptions,
+  Session as LoadingSession,
+} from "../relationships/session.js";
+import { beginWith } from "../session/blocks.js";
+import type { Key } from "../session/keys.js";
+import type { MappedClass } from "../session/load.js";
+import { refreshObject } from "../session/refresh.js";
+import { withSession } from "../session/sessionmaker.js";
+import type { SessionState } from "../session/state.js";
+import { connectWith } from "./connect.js";
+import { type BeginOptions, checkTransaction, type TransactionOptions } from "./options.js";
+import { withRetry } from "./retry.js";
+import { getLocked, lockText, type RowLock } from "./row-lock.js";
+import { optimisticVersions } from "./versions.js";
+
+/** The options of a session; how a transaction runs holds for each of its transactions. */
+export interface SessionOptions extends LoadingOptions, TransactionOptions {}
+
+/**
+ * A conversation with the database: it keeps the objects that were loaded, notes what changes and writes it in one
+ * flush, what is related along with it; it looks after versions, locks and limits, and its errors name the property.
+ *
+ *     const session = new Session(engine);
+ *     session.add(new Author({ name: "Ada", books: [new Book({ title: "Notes" })] }));
+ *     await session.commit();      -- INSERT INTO authors …, then INSERT INTO books … with its author_id
+ *
+ * Cheap to make: one for each request or task, never shared between two. The ideas are SQLAlchemy's.
+ */
+export class Session extends LoadingSession {
+  /** @internal */
+  declare readonly state: SessionState;
+  /** @internal */
+  declare readonly transactions: TransactionOptions;
+
+  constructor(engine: Engine, options: SessionOptions = {}) {
+    const { isolation, readOnly, timeout, signal, ...others } = options;
+    super(engine, others);
+    const transactions = { isolation, readOnly, timeout, signal } as TransactionOptions;
+    checkTransaction("Session", transactions);
+    hide(this, "transactions", transactions);
+    this.state.writing = optimisticVersions;
+    this.state.connect = connectWith(this.state, transactions);
+  }
+
+  /**
+   * Runs `work`, then commits; or, when it throws, rolls back. Gives what `work` gave. Options are for this
+   * transaction: `begin(work, { isolation: "serializable", readOnly: true, timeout: 5, signal })`.
+   */
+  override begin<T>(work: () => Promise<T> | T, options: TransactionOptions = {}): Promise<T> {
+    checkTransaction("session.begin()", options);
+    const connect = connectWith(this.state, { ...this.transactions, ...options });
+    return beginWith(this.state, work, connect);
+  }
+
+  /**
+   * The object with this primary key, or null: from the identity map, without SQL, or by one SELECT. Several
+   * columns: `get(Loan, [1, 2])` in the order of the table, or `get(Loan, { memberId: 1, copyId: 2 })`.
+   *
+   * With a lock it is always read, and has the values of now: `get(Account, 1, { lock: "update" })`
+   *
+   *     SELECT id, total FROM accounts WHERE id = ? FOR UPDATE
+   */
+  override get<E extends object>(
+    entity: MappedClass<E>,
+    key: Key,
+    lock?: RowLock,
+  ): Promise<E | null> {
+    if (lock === undefined) return super.get(entity, key);
+    return getLocked(this.state, entity, key, lock);
+  }
+
+  /**
+   * Loads an object anew; changes that were not flushed are lost. With names of properties, only these: its columns,
+   * or these relationships. With a lock, as with `get`, its columns: `refresh(ada, { lock: "update" })`.
+   * @throws InvalidRequestError `row-gone` when its row is not there any more.
+   */
+  override refresh(object: AnyMappedObject, lock: RowLock): Promise<void>;
+  override refresh<E extends AnyMappedObject>(
+    object: E,
+    ...properties: readonly (keyof E & string)[]
+  ): Promise<void>;
+  override refresh(object: AnyMappedObject, ...what: readonly unknown[]): Promise<void> {
+    const [first] = what;
+    return typeof first === "object"
+      ? refreshObject(this.state, object, lockText(first as RowLock))
+      : super.refresh(object, ...(what as never[]));
+  }
+}
+
+/** Makes sessions of one engine, all with the same options; what is given for one goes first. */
+export interface SessionMaker {
+  new (options?: SessionOptions): Session;
+  (options?: SessionOptions): Session;
+  /**
+   * Runs `work` with a session of its own: then commits, or rolls back when it throws, and closes it.
+   *
+   *     await SessionLocal.begin(async (session) => { … }, { isolation: "serializable", retry: 3 })
+   *
+   * With `retry` all of it runs again, with another session, after a deadlock, a lock that took too long, or a
+   * serialization error; so `work` must not do anything outside of the database that cannot be done twice.
+   */
+  begin<T>(work: (session: Session) => Promise<T> | T, options?: BeginOptions): Promise<T>;
+}
+
+/**
+ * Makes sessions with the same engine and options: `const SessionLocal = sessionmaker(engine)`, then
+ * `new SessionLocal()`, or `SessionLocal.begin(async (session) => { … })` for one transaction.
+ */
+export function sessionmaker(engine: Engine, options: SessionOptions = {}): SessionMaker {
+  function SessionLocal(more: SessionOptions = {}): Session {
+    return new Session(engine, { ...options, ...more });
+  }
+  const begin: SessionMaker["begin"] = async (work, more = {}) => {
+    checkTransaction("SessionLocal.begin()", more, ["retry"]);
+    const { retry = 0, ...transaction } = more;
+    const signal = transaction.signal ?? options.signal;
+    return withRetry(retry, signal, () => withSession(SessionLocal(transaction), work));
+  };
+  return Object.assign(SessionLocal, { begin }) as unknown as SessionMaker;
+}

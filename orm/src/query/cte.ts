@@ -1,0 +1,64 @@
+import { ArgumentError } from "../engine/index.js";
+import { writeQuery } from "./compiler.js";
+import type { Context } from "./context.js";
+import { outputNames } from "./fields.js";
+import { type CteNode, newSet } from "./nodes.js";
+import type { SelectBase } from "./select.js";
+import { type Alias, fieldsAlias } from "./sources.js";
+import type { Fields } from "./types.js";
+
+/**
+ * A common table expression: a query with a name, to be used as a class is, in FROM and in joins. WITH is
+ * written before the whole statement, once, wherever it is used.
+ *
+ *     const prolific = cte("prolific", select({ id: Book.c.authorId }).groupBy(Book.c.authorId).having(…));
+ *     select(Author).join(prolific, prolific.c.id.eq(Author.c.id))
+ *
+ * @param recursive makes rows of rows that are there already, until there are no new ones: it is given the
+ *   expression itself, and stands behind UNION ALL. With `distinct`, behind UNION: rows that are there are left out.
+ */
+export function cte<R, S, N extends string>(
+  name: N,
+  base: SelectBase<R, S>,
+  recursive?: (self: Alias<false, N, Fields<R, S, N>>) => SelectBase<unknown>,
+  options: { readonly distinct?: boolean } = {},
+): Alias<false, N, Fields<R, S, N>> {
+  const node: CteNode = { name, recursive: recursive !== undefined, query: base.node };
+  const self = fieldsAlias<N, Fields<R, S, N>>({ kind: "cte", name, cte: node }, base.node);
+  if (recursive !== undefined) {
+    const operator = options.distinct ? "UNION" : "UNION ALL";
+    node.query = newSet(operator, [base.node, recursive(self).node]);
+  }
+  Object.freeze(node);
+  return self;
+}
+
+/** Notes that a statement uses the expression, behind all that it uses itself. */
+export function useCte(cte: CteNode, context: Context): void {
+  const { ctes } = context;
+  const known = ctes.get(cte.name);
+  if (known === cte) return;
+  if (known !== undefined) throw cteTwice(cte);
+  ctes.set(cte.name, cte);
+  writeQuery(cte.query, { ...context, parameters: [], scope: undefined });
+  ctes.delete(cte.name);
+  ctes.set(cte.name, cte);
+}
+
+function cteTwice({ name }: CteNode): ArgumentError {
+  return new ArgumentError(`Two common table expressions are called ${name}.`, {
+    code: "cte-twice",
+    hint: "Give one of them another name.",
+  });
+}
+
+/** WITH, and all expressions that were met. */
+export function writeCtes(context: Context): string {
+  const ctes = [...context.ctes.values()];
+  const texts = ctes.map(({ name, query }) => {
+    const text = writeQuery(query, context, outputNames(query));
+    return `${context.dialect.quote(name)} AS (${text})`;
+  });
+  const recursive = ctes.some((cte) => cte.recursive) ? "RECURSIVE " : "";
+  return `WITH ${recursive}${texts.join(", ")}`;
+}

@@ -1,0 +1,32 @@
+import type { SqlResult, Statement } from "../engine/index.js";
+
+/** What runs statements: an engine, a connection or a session. */
+export interface Runs {
+  execute(statement: Statement<{ EXPLAIN: string }>): Promise<SqlResult<{ EXPLAIN: string }>>;
+}
+
+/** How the database would run a statement. */
+export interface Explanation {
+  /** As a tree of steps, the innermost first; only for `update` and `deleteFrom` MySQL says nothing there. */
+  readonly text: string;
+  /** As data: `access_type`, `index_name`, `estimated_rows`; their names are the server's. */
+  readonly json: { readonly [name: string]: unknown };
+}
+
+/**
+ * Asks the database how it would run a statement, which is not run: EXPLAIN FORMAT=TREE, then FORMAT=JSON.
+ *
+ *     console.log((await explain(select(Author).where(Author.c.name.eq("Ada")), engine)).text);
+ */
+export async function explain(statement: Statement<unknown>, on: Runs): Promise<Explanation> {
+  const ask = async (format: string) => {
+    const [row] = await on.execute({
+      toSql(dialect) {
+        const { text, parameters } = statement.toSql(dialect);
+        return { text: `EXPLAIN FORMAT=${format} ${text}`, parameters };
+      },
+    });
+    return row?.EXPLAIN ?? "";
+  };
+  return { text: await ask("TREE"), json: JSON.parse(await ask("JSON")) };
+}

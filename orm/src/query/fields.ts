@@ -1,0 +1,60 @@
+import { ArgumentError } from "../engine/index.js";
+import type { ColumnType } from "../mapping/column-type.js";
+import { type ExprNode, typeOfNode } from "../mapping/expression.js";
+import type { QueryNode, SelectItem, SelectNode } from "./nodes.js";
+
+/** A column of a query that stands in FROM: by which property it is found, and its name in SQL. */
+export interface Field {
+  readonly property: string;
+  readonly name: string;
+  readonly type: ColumnType | undefined;
+}
+
+/** The query whose items say what the rows are. */
+export function firstSelect(query: QueryNode): SelectNode {
+  return query.kind === "select" ? query : firstSelect(query.queries[0] as QueryNode);
+}
+
+/** What stands in the row for an item: one expression, or all columns of a class in table order. */
+export function nodesOf(item: SelectItem): ExprNode[] {
+  if (item.kind === "expression") return [item.node];
+  const { mapper, alias } = item;
+  const named = alias === undefined ? {} : { alias };
+  return mapper.table.columns.map((column) => ({ kind: "column", mapper, column, ...named }));
+}
+
+/** The name that a selected expression has without our doing, or by `.as(…)`. */
+export function nameOfNode(node: ExprNode): string | undefined {
+  if (node.kind === "column") return node.column.name;
+  return node.kind === "alias" || node.kind === "field" ? node.name : undefined;
+}
+
+/**
+ * The columns of a query, as the query around sees them. Those of a record are named after its properties.
+ * @throws ArgumentError `duplicate-field`
+ */
+export function fieldsOf(query: QueryNode): Field[] {
+  const { items, shape } = firstSelect(query);
+  const names = shape.kind === "record" ? shape.names : [];
+  const fields = items.flatMap((item, index) => {
+    const given = item.kind === "expression" ? names[index] : undefined;
+    return nodesOf(item).map((node, place) => {
+      const name = given ?? nameOfNode(node) ?? `column_${index + place + 1}`;
+      const property = given ?? (node.kind === "column" ? node.column.property : name);
+      return { property, name, type: typeOfNode(node) };
+    });
+  });
+  const twice = fields.find(
+    ({ name }, index) => fields.findIndex((one) => one.name === name) < index,
+  );
+  if (twice === undefined) return fields;
+  throw new ArgumentError(`Two columns of the subquery are called ${twice.name}.`, {
+    code: "duplicate-field",
+    hint: `Name them: select({ ${twice.property}: …, other: … }).subquery("…").`,
+  });
+}
+
+/** The names of a query's columns; what is selected for its options comes behind, by its own names. */
+export function outputNames(query: QueryNode): string[] {
+  return fieldsOf(query).map(({ name }) => name);
+}

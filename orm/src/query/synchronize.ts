@@ -1,0 +1,148 @@
+import { run } from "../engine/connection.js";
+import {
+  type Fragment,
+  type SqlArgument,
+  type SqlResult,
+  type SqlValue,
+  sql,
+} from "../engine/index.js";
+import { Expr } from "../mapping/expression.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Mapper } from "../mapping/mapper.js";
+import type { Column } from "../mapping/table.js";
+import { type Flush, MAX_ROWS, openFlush } from "../session/batches.js";
+import { executeRaw } from "../session/execute.js";
+import { readValues, selectRows } from "../session/fetch-rows.js";
+import { findIdentity, identitiesOf, identityKey } from "../session/identity-map.js";
+import { replaceColumns } from "../session/refresh.js";
+import { change, changedColumns, storedValue } from "../session/row-changes.js";
+import { takeOut } from "../session/snapshot.js";
+import type { SessionState } from "../session/state.js";
+import { remember } from "../session/transaction.js";
+import { type On, select } from "./select.js";
+import type { Assignment, ChangeNode, InsertNode, WriteStatement } from "./write.js";
+
+type WriteNode = ChangeNode | InsertNode;
+
+/** Sends a statement that writes, after a flush; then the objects follow whose rows it changed. */
+export function executeWrite(
+  state: SessionState,
+  statement: WriteStatement,
+): Promise<SqlResult<never>> {
+  const { node } = statement;
+  return executeRaw(state, statement, async (connection, compiled) => {
+    const { dialect } = state.engine;
+    const flush = openFlush({ dialect, run: (one) => run(connection, one) });
+    // Found before: afterwards they might not match any more.
+    const rows = await rowsToWrite(state, node, flush);
+    const result = await run(connection, compiled);
+    if (node.kind === "delete") for (const row of rows) leaveSession(state, row);
+    else if (rows.length > 0) await follow(state, node.mapper, rows, flush);
+    return result;
+  });
+}
+
+/**
+ * The objects whose rows a statement will write: SELECT id FROM books WHERE … AND (id) IN ((?), (?)) FOR UPDATE.
+ * The rows are locked, so that the statement meets them as they were found.
+ */
+async function rowsToWrite(
+  state: SessionState,
+  node: WriteNode,
+  flush: Flush,
+): Promise<readonly Instance[]> {
+  const { mapper, synchronize } = node;
+  const held = synchronize ? [...identitiesOf(state.identities, mapper).values()] : [];
+  const conditions = held.length === 0 ? "none" : conditionsOf(node);
+  if (conditions === "none") return [];
+  if (conditions === "unknown") return held;
+  const { primaryKey } = mapper.table;
+  const [first, ...others] = primaryKey.map(
+    (column) => new Expr({ kind: "column", mapper, column }),
+  );
+  const found = new Set<Instance | undefined>();
+  for (let start = 0; start < held.length; start += MAX_ROWS) {
+    const keys = held
+      .slice(start, start + MAX_ROWS)
+      .map((row) => primaryKey.map((column) => column.type.bind(storedValue(row, column))));
+    const query = select(first as Expr<unknown>, ...others)
+      .where(...conditions, isOneOf(mapper, primaryKey, keys))
+      .forUpdate();
+    const { rows } = await flush.run(query.toSql(flush.dialect));
+    for (const raw of rows) {
+      found.add(findIdentity(state.identities, mapper, readValues(mapper, primaryKey, raw)));
+    }
+  }
+  return held.filter((instance) => found.has(instance));
+}
+
+/** What holds for the rows that a statement will write; sometimes only the database can tell. */
+function conditionsOf(node: WriteNode): readonly On[] | "none" | "unknown" {
+  if (node.kind !== "insert") return node.where?.map((one) => new Expr<boolean>(one)) ?? "none";
+  const { mapper, from, conflict, rows } = node;
+  if (conflict === undefined || conflict === "ignore") return "none";
+  if (from !== undefined || rows.flat().some((one) => one.node.kind !== "value")) return "unknown";
+  const { columns, primaryKey, uniques } = mapper.table;
+  const named = uniques.map((key) => columns.filter(({ name }) => key.columns.includes(name)));
+  const found = [primaryKey, ...named].flatMap((key) => {
+    const values = rows.map((row) => key.flatMap((column) => boundIn(row, column)));
+    const whole = values.filter(({ length }) => length === key.length);
+    return whole.length === 0 ? [] : [isOneOf(mapper, key, whole)];
+  });
+  return found.length === 0 ? "none" : [sql.join(found, sql` OR `)];
+}
+
+/** The parameter for a column in a row that is to be inserted: in an array, which is empty where there is none. */
+function boundIn(row: readonly Assignment[], column: Column): SqlValue[] {
+  const node = row.find((one) => one.column === column)?.node;
+  if (node?.kind !== "value") return [];
+  return [node.type === undefined ? null : node.type.bind(node.value)];
+}
+
+/** `id IN (?, ?)`; of several columns `(a, b) IN ((?, ?), (?, ?))`. */
+function isOneOf(
+  { table }: Mapper,
+  columns: readonly Column[],
+  keys: readonly (readonly SqlValue[])[],
+): Fragment {
+  const tuple = (parts: readonly SqlArgument[]) =>
+    parts.length === 1 ? (parts[0] as SqlArgument) : sql`(${sql.join(parts)})`;
+  const names = columns.map(({ name }) => sql.identifier(table.name, name));
+  return sql`${tuple(names)} IN (${sql.join(keys.map(tuple))})`;
+}
+
+/** Gives objects the values that their rows have now. */
+async function follow(
+  state: SessionState,
+  { table }: Mapper,
+  rows: readonly Instance[],
+  flush: Flush,
+): Promise<void> {
+  const found = await selectRows(flush, table, table.columns, rows);
+  for (const row of rows) {
+    const values = found.get(identityKey(row.mapper, row.values));
+    if (values !== undefined) takeValues(state, row, values);
+  }
+}
+
+/** Gives an object the values of its row; what the program changed meanwhile stays changed. */
+export function takeValues(state: SessionState, row: Instance, values: readonly unknown[]): void {
+  remember(state, row);
+  const changed = changedColumns(row).map((column) => ({
+    column,
+    value: row.values[column.position],
+  }));
+  replaceColumns(row, values);
+  for (const { position } of row.mapper.table.columns) {
+    row.before?.delete(position);
+    row.handedOut?.delete(position);
+  }
+  for (const { column, value } of changed) change(row, column, value);
+}
+
+/** Takes an object out of the session, whose row was deleted: a rollback brings it back. */
+function leaveSession(state: SessionState, row: Instance): void {
+  remember(state, row);
+  takeOut(state, row);
+  row.state = "deleted";
+}

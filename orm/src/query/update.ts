@@ -1,0 +1,83 @@
+import { ArgumentError, type CompiledSql, type Dialect } from "../engine/index.js";
+import { type Condition, conditionNode } from "../mapping/expression.js";
+import { type Mapper, mapperOf } from "../mapping/mapper.js";
+import { type Context, compileText, inScope, tableSource } from "./context.js";
+import {
+  type ChangeNode,
+  type SetValues,
+  toAssignments,
+  type WritableClass,
+  WriteStatement,
+  withMade,
+  withPart,
+  writeAssignments,
+} from "./write.js";
+import { writeExpression } from "./write-expression.js";
+
+/** An UPDATE or a DELETE: of which rows. */
+export abstract class ChangeStatement extends WriteStatement<ChangeNode> {
+  /** Only rows for which every condition holds; several calls add up. */
+  where(...conditions: readonly Condition[]): this {
+    const nodes = conditions.map((condition) => conditionNode("where", condition));
+    return nodes.length === 0
+      ? this
+      : withPart(this, { where: [...(this.node.where ?? []), ...nodes] });
+  }
+
+  /** Every row of the table. Without it a statement that has no `where` is refused. */
+  all(): this {
+    return withPart(this, { where: this.node.where ?? [] });
+  }
+
+  override toSql(dialect: Dialect): CompiledSql {
+    return compileText(dialect, (context) => writeChange(this.node, context));
+  }
+}
+
+/** An UPDATE, made by {@link update}. */
+export class Update<C extends WritableClass = WritableClass> extends ChangeStatement {
+  /**
+   * The new values: of the program, or expressions of the row as it is. Several calls add up. The columns with
+   * `.onUpdate(() => …)` get a new value too, and a `.version()` counts on. MySQL works from left to right: an
+   * expression that stands behind sees the new value of a column before it.
+   */
+  set(values: SetValues<C>): this {
+    const { mapper, set } = this.node;
+    const assignments = toAssignments(mapper, "set", values);
+    const columns = new Set(assignments.map(({ column }) => column));
+    return withPart(this, {
+      set: [...set.filter(({ column }) => !columns.has(column)), ...assignments],
+    });
+  }
+}
+
+/**
+ * Changes many rows in one statement, without loading them.
+ *
+ *     update(Book).set({ price: Book.c.price.mul("0.9") }).where(Book.c.authorId.eq(7))
+ *     -- UPDATE books SET price = books.price * ? WHERE books.author_id = ?
+ */
+export function update<C extends WritableClass>(entity: C): Update<C> {
+  const mapper = mapperOf(entity);
+  return new Update({ kind: "update", mapper, synchronize: true, set: [], where: undefined });
+}
+
+/** UPDATE … SET … WHERE …, or DELETE FROM … WHERE … */
+export function writeChange({ kind, mapper, set, where }: ChangeNode, outer: Context): string {
+  if (where === undefined) throw everyRow(kind, mapper);
+  const context = inScope(outer, tableSource(mapper), []);
+  const table = context.dialect.quote(mapper.table.name);
+  const text =
+    kind === "delete"
+      ? `DELETE FROM ${table}`
+      : `UPDATE ${table} SET ${writeAssignments(withMade(mapper, set), context)}`;
+  const conditions = where.map((node) => writeExpression(node, context));
+  return conditions.length === 0 ? text : `${text} WHERE ${conditions.join(" AND ")}`;
+}
+
+function everyRow(kind: "update" | "delete", { name }: Mapper): ArgumentError {
+  return new ArgumentError(`The ${kind} of ${name} has no condition.`, {
+    code: "every-row",
+    hint: "Write where(…); or all(), if every row is meant.",
+  });
+}

@@ -1,0 +1,42 @@
+import type { AnyPath } from "../mapping/path.js";
+import type { LoadOption } from "../query/nodes.js";
+import type { Fetch } from "../session/executable.js";
+import { fetchNow } from "../session/execute.js";
+import { autoflush } from "../session/flush.js";
+import { inTurn } from "../session/in-flight.js";
+import { persistentOf } from "../session/membership.js";
+import type { SessionState } from "../session/state.js";
+import { loadRelated } from "./load.js";
+import { loadOf } from "./related-select.js";
+
+/** What can be loaded of an object: a relationship, or what an option says. */
+export type Loadable<E> =
+  | (AnyPath & { readonly from?: (from: E) => void })
+  | (LoadOption & { readonly loadsFrom?: (from: E) => void });
+
+/** Loads relationships of objects that are there. */
+export async function loadObjects<E extends object>(
+  state: SessionState,
+  objects: readonly E[],
+  what: readonly Loadable<E>[],
+): Promise<void> {
+  const instances = objects.map((object) => persistentOf(state, object, "load"));
+  return fetchInTurn(state, "load()", async (fetch) => {
+    for (const one of what) {
+      if ("load" in one) await one.load?.(instances, fetch);
+      else await loadRelated(loadOf(one as AnyPath), instances, fetch);
+    }
+  });
+}
+
+/** Runs work that sends statements, in its turn and after a flush. */
+export function fetchInTurn(
+  state: SessionState,
+  name: string,
+  work: (fetch: Fetch) => Promise<void>,
+): Promise<void> {
+  return inTurn(state, name, async () => {
+    await autoflush(state, name);
+    await work((statement) => fetchNow(state, statement.compile(state.engine.dialect)));
+  });
+}

@@ -1,0 +1,107 @@
+import { brand, hide } from "../engine/brand.js";
+import { type Condition, conditionNode, type Expr, type Order } from "../mapping/expression.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Path } from "../mapping/path.js";
+import { checkedCount, orderOf } from "../query/given.js";
+import type { LoadedBy } from "../query/loaded.js";
+import type { LoadOption } from "../query/nodes.js";
+import type { Fetch } from "../session/executable.js";
+import { withJoins } from "./joined.js";
+import { loadRelated } from "./load.js";
+import { loadOf, type RelationLoad, type RelationOption } from "./related-select.js";
+
+/** What a select's objects of type `To` are, after the options `O`. */
+export type NestedBy<To, O extends readonly LoadOption[]> = O extends readonly []
+  ? unknown
+  : LoadedBy<To, O[number]>;
+
+/**
+ * What {@link selectinload} gives; it never changes. Its methods say which related objects are loaded, where
+ * not all are wanted. A collection that holds some is no whole one: a flush writes what is added and removed,
+ * and `await author.lazy.books` or `session.load` still load the rest.
+ */
+export class SelectinLoad<From, K extends string, N> implements LoadOption<From, K, N> {
+  declare readonly loadsFrom?: (from: From) => void;
+  declare readonly loads?: K;
+  declare readonly loadsAs?: N;
+  /** @internal */
+  declare readonly plan: RelationLoad;
+
+  constructor(plan: RelationLoad) {
+    hide(this, "plan", plan);
+    brand(this, "load-option");
+  }
+
+  get path(): RelationLoad["path"] {
+    return this.plan.path;
+  }
+
+  get nested(): readonly LoadOption[] {
+    return this.plan.nested;
+  }
+
+  /** Only related objects for which every condition holds: `.where(Book.c.price.lt("10"))`. */
+  where(...conditions: readonly Condition[]): SelectinLoad<From, K, N> {
+    const nodes = conditions.map((condition) => conditionNode("where", condition));
+    return new SelectinLoad({ ...this.plan, where: [...this.plan.where, ...nodes] });
+  }
+
+  /** Sorts the related objects, in place of the order that the relationship was declared with. */
+  orderBy(...orders: readonly (Order | Expr<unknown, boolean>)[]): SelectinLoad<From, K, N> {
+    return new SelectinLoad({
+      ...this.plan,
+      orderBy: [...this.plan.orderBy, ...orders.map(orderOf)],
+    });
+  }
+
+  /** At most this many related objects for each one: `ROW_NUMBER() OVER (PARTITION BY …)`. */
+  limit(rows: number): SelectinLoad<From, K, N> {
+    return new SelectinLoad({ ...this.plan, limit: checkedCount("limit", rows) });
+  }
+
+  /** @internal */
+  load(objects: readonly Instance[], fetch: Fetch): Promise<void> {
+    return loadRelated(this.plan, objects, fetch);
+  }
+}
+
+/**
+ * Loads a relationship of all objects that a select gives by one more statement for each thousand of them, `SELECT … WHERE
+ * author_id IN (?, ?, …)`; a many-to-many is joined to the table between. What is in memory is not loaded again. The name and
+ * the idea are SQLAlchemy's.
+ *
+ *     select(Author).options(selectinload(Author.r.books, selectinload(Book.r.tags)))
+ *
+ * @param nested options for the related objects.
+ */
+export function selectinload<From, To, K extends string, O extends readonly LoadOption[]>(
+  path: Path<From, To, K>,
+  ...nested: O
+): SelectinLoad<From, K, NestedBy<To, O>> {
+  return new SelectinLoad(loadOf(path, nested));
+}
+
+/**
+ * Loads a relationship in the same statement, by a LEFT JOIN: best for what there is one of. Rows that a
+ * collection repeats are handed out once, and a limit counts objects. The name and the idea are SQLAlchemy's.
+ *
+ *     select(Book).options(joinedload(Book.r.author))
+ */
+export function joinedload<From, To, K extends string, O extends readonly LoadOption[]>(
+  path: Path<From, To, K>,
+  ...nested: O
+): LoadOption<From, K, NestedBy<To, O>> {
+  const joins = loadOf(path, nested);
+  const option: RelationOption & LoadOption<From, K, NestedBy<To, O>> = {
+    path,
+    nested,
+    joins,
+    rewrite(given) {
+      const { node, collect } = withJoins(given, joins);
+      const options = node.options.map((one) => (one === option ? { ...option, collect } : one));
+      return { ...node, options };
+    },
+    load: (objects, fetch) => loadRelated(joins, objects, fetch),
+  };
+  return option;
+}

@@ -1,0 +1,66 @@
+import { isStored } from "../mapping/changes.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Relationship } from "../mapping/mapper.js";
+import { cascadeOf } from "../mapping/relationship.js";
+import { foreignKeyOf } from "../mapping/relationship-keys.js";
+import { inverseOf } from "../mapping/relationship-target.js";
+import { cascade } from "../session/membership.js";
+import type { SessionState } from "../session/state.js";
+import { differenceOf, holds, pointsElsewhere } from "./members.js";
+
+/** An object that left a relationship. */
+export interface Leaving {
+  readonly child: Instance;
+  readonly holder: Instance;
+  readonly relationship: Relationship;
+}
+
+/** New objects that left one with `delete-orphan`: no flush has seen them there. What is added anew is dropped. */
+export const takenOut = new WeakMap<Instance, Leaving>();
+
+/** Notes what is taken out of a relationship. */
+export function noteTakenOut(holder: Instance, relationship: Relationship, other: Instance): void {
+  for (const leaving of leavings(holder, relationship, other)) {
+    if (!isStored(leaving.child)) takenOut.set(leaving.child, leaving);
+  }
+}
+
+/** Which of two objects that part is left without a parent, where that has the cascade `delete-orphan`. */
+function leavings(holder: Instance, relationship: Relationship, other: Instance): Leaving[] {
+  const inverse = inverseOf(holder.mapper, relationship);
+  const back = inverse ? [{ child: holder, holder: other, relationship: inverse }] : [];
+  return [{ child: other, holder, relationship }, ...back].filter((leaving) =>
+    cascadeOf(leaving.relationship).has("delete-orphan"),
+  );
+}
+
+/** The objects that left their parent since the last flush and came to no other one. */
+export function orphansOf(state: SessionState): Instance[] {
+  const found = Array.from(state.pending, (instance) => takenOut.get(instance) ?? []).flat();
+  for (const instance of state.touched) {
+    for (const relationship of instance.before ? instance.mapper.relationships.values() : []) {
+      const { removed } = differenceOf(instance, relationship);
+      found.push(...removed.flatMap((other) => leavings(instance, relationship, other)));
+    }
+  }
+  // Only a parent that is in the session counts; a new one may come in by what it is related to.
+  if (found.length > 0) cascade(state, [...state.pending, ...state.touched], true);
+  return found
+    .filter((one) => !holds(one.holder, one.relationship, one.child.object) && !isMoved(state, one))
+    .map(({ child }) => child);
+}
+
+/** Whether an object was given another parent, not yet flushed: by its foreign key, or by either side. */
+export function isMoved(state: SessionState, { child, holder, relationship }: Leaving): boolean {
+  const { mapper } = holder;
+  if (relationship.kind.startsWith("many")) return false;
+  const { side, columns } = foreignKeyOf(mapper, relationship);
+  if (side === "target" && pointsElsewhere(child, holder, columns)) return true;
+  const inverse = inverseOf(mapper, relationship);
+  const parent = inverse && child.values[inverse.position];
+  if (inverse !== undefined) return parent != null && parent !== holder.object;
+  return [...state.pending, ...state.touched].some(
+    (other) =>
+      other.mapper === mapper && other !== holder && holds(other, relationship, child.object),
+  );
+}
