@@ -140,7 +140,7 @@ function send(state: ConnectionState, compiled: CompiledSql): Promise<DriverResu
 }
 
 /** Lets echo and events hear of a statement and of its end. */
-async function report<T extends { readonly rowCount: number }>(
+export async function report<T extends { readonly rowCount: number }>(
   state: ConnectionState,
   compiled: CompiledSql,
   sent: () => Promise<T>,
@@ -169,7 +169,7 @@ async function report<T extends { readonly rowCount: number }>(
 
 export const control = (text: string): CompiledSql => ({ text, parameters: [] });
 
-function refuseClosed({ closed, ended, streaming }: ConnectionState): void {
+export function refuseClosed({ closed, ended, streaming }: ConnectionState): void {
   if (streaming !== undefined && !closed) {
     throw new InvalidRequestError("The rows of another statement are still being read.", {
       code: "streaming",

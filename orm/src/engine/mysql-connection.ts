@@ -204,7 +204,12 @@ function send(
     ((failure: MysqlFailure | null, result: unknown, fields: unknown) =>
       done(failure, { result, fields }));
   if (parameters.length > 0) return raw.execute(text, values, answer);
-  return raw.query({ sql: text, typeCast: exactDouble }, values, answer);
+  const command = raw.query({ sql: text, typeCast: exactDouble }, values, answer);
+  // To be asked for each value takes a fifth of the time of a large result, and only a DOUBLE needs it.
+  return command.on("fields", (fields) => {
+    const hasDouble = fields?.some(({ columnType }) => columnType === DOUBLE) ?? true;
+    if (command.options) command.options.typeCast = hasDouble ? exactDouble : true;
+  });
 }
 
 /** How mysql2 asks for the value of a column that came as text; `next` gives what it would make of it. */
@@ -286,6 +291,9 @@ export interface Mysql2Field {
   readonly decimals: number;
   readonly characterSet: number;
 }
+
+/** The number of the type DOUBLE in MySQL's protocol. */
+const DOUBLE = 5;
 
 /** The character set `binary`. */
 const BINARY = 63;

@@ -9,6 +9,8 @@ import type { MysqlFailure } from "./mysql-errors.js";
 
 /** What mysql2 gives for a statement without a callback: it tells of columns, of each row, and of the end. */
 export interface Mysql2Command {
+  /** Read when the columns of a result are known; there once the command has started. */
+  readonly options?: { typeCast?: unknown };
   on(event: "fields", listener: (fields: readonly Mysql2Field[] | undefined) => void): this;
   on(event: "result", listener: (row: unknown) => void): this;
   on(event: "error", listener: (failure: MysqlFailure) => void): this;

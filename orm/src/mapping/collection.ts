@@ -54,7 +54,7 @@ export function refuseWrite({ instance, relationship }: CollectionState): never 
 }
 
 /** The method by which a rollback gives a collection its items: unchecked, and no change of the program's. */
-export const resetKey: symbol = Symbol("reset");
+export const resetKey: symbol = Symbol.for("ormlet.reset");
 
 /** The method of a collection that changes it, or undefined for any other property. Each one is a splice. */
 export function editOf(state: CollectionState, key: PropertyKey): unknown {
@@ -133,7 +133,7 @@ export function checkAdded(
       const name = `${instance.mapper.name}.${relationship.property}`;
       throw new ArgumentError(`${name} would hold the same object twice.`, {
         code: "twice",
-        hint: "Look with includes() first.",
+        hint: "Setting one side of a relationship sets the other. In doubt, look with includes() first.",
       });
     }
     fresh.add(item);

@@ -42,6 +42,8 @@ export interface DeclarativeBase {
 /**
  * Where classes are mapped: `const Base = declarativeBase()`. Classes that are related to each other must be
  * of the same one. The name and the idea are SQLAlchemy's.
+ * @param behaviour what relationships do besides; that of the chapter of relationships is handed in by its own
+ *   `declarativeBase`.
  */
 export function declarativeBase(
   options: BaseOptions = {},

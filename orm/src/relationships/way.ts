@@ -42,7 +42,8 @@ export function keyOf(columns: readonly Column[], values: readonly unknown[]) {
  * collation, or 7 for 7n.
  */
 export class ByKey<T> extends Map<IdentityKey, T> {
-  private folded: Map<string, T> | undefined;
+  /** By the folded key; made when a key is looked for that is not there. */
+  folded: Map<string, T> | undefined;
 
   find(key: IdentityKey): T | undefined {
     const found = this.get(key);

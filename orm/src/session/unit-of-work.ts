@@ -2,15 +2,7 @@ import type { Instance } from "../mapping/instance.js";
 import { sortComponents } from "../mapping/order.js";
 import type { Table } from "../mapping/table.js";
 import { groupBy } from "./batches.js";
-import type {
-  FlushPlan,
-  FlushStep,
-  LinkChange,
-  LinkStep,
-  RowDependency,
-  RowStep,
-  Work,
-} from "./plan.js";
+import type { FlushPlan, FlushStep, LinkStep, RowDependency, RowStep, Work } from "./plan.js";
 import { changedColumns, storedValue } from "./row-changes.js";
 import { edgesAmong, edgesOfInserts, orderRows, tableOf } from "./row-order.js";
 
@@ -49,14 +41,14 @@ function sortWork({ inserts, updates, deletes, dependencies }: Work): SortedWork
   const changed = updates.filter((row) => byChild.has(row) || changedColumns(row).length > 0);
   return {
     inserts: groupBy(inserts, tableOf),
-    updates: groupBy(changed.sort(byKey), tableOf),
+    updates: groupBy(changed.sort(inKeyOrder), tableOf),
     deletes: groupBy(deletes, tableOf),
     dependencies: byChild,
   };
 }
 
 /** Sorted by key, rows are locked in the same order by every session that changes them: fewer deadlocks. */
-function byKey(one: Instance, other: Instance): number {
+function inKeyOrder(one: Instance, other: Instance): number {
   for (const { position } of tableOf(one).primaryKey) {
     const [key, otherKey] = [one.values[position] as number, other.values[position] as number];
     if (key !== otherKey) return key < otherKey ? -1 : 1;
@@ -131,10 +123,10 @@ function rowSteps(
 /** Rows of many-to-many tables, a step for each table; for each end by which all rows of it are removed, one. */
 function linkSteps({ links }: Work, action: "add" | "remove", kind: LinkStep["kind"]): LinkStep[] {
   const chosen = links.filter((link) => link.action === action);
-  const placeOf = ({ ends: [end, other], table }: LinkChange) =>
+  const placeOf = ({ ends: [end, other], table }: Work["links"][number]) =>
     [table.name, ...(other ? [] : (end?.columns ?? [])).map(({ link }) => link.name)].join();
   return Array.from(groupBy(chosen, placeOf).values(), (rows) => {
-    const [{ table }] = rows as [LinkChange];
-    return { kind, table, rows };
+    const [first] = rows as [Work["links"][number]];
+    return { kind, table: first.table, rows };
   });
 }

@@ -1,7 +1,8 @@
 import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { newCollection } from "../../src/mapping/collection.js";
+import { newCollection, resetKey } from "../../src/mapping/collection.js";
+import { declarativeBase, integer, manyToOne, oneToMany } from "../../src/mapping/index.js";
 import { instanceOf } from "../../src/mapping/instance.js";
 import { mapperOf } from "../../src/mapping/mapper.js";
 import { errorOf } from "../support.js";
@@ -153,6 +154,47 @@ test("a load makes one without noting a change", () => {
   loaded.values[relationship.position] = newCollection(loaded, relationship, [a, b]);
   assert.equal([...(loaded.object as InstanceType<typeof Author>).books], [a, b]);
   assert.is(loaded.before, undefined);
+});
+
+test("a rollback gives it other items, unchecked and unnoted; what it includes is found anew", () => {
+  const { author, books, a, b, c } = shelf();
+  assert.ok(books.includes(a) && !books.includes(a, 1) && !books.includes(c));
+  (books as never as Record<symbol, (items: object[]) => void>)[resetKey]?.([c]);
+  assert.equal([[...books], books.includes(c), books.includes(b)], [[c], true, false]);
+  assert.is(instanceOf(author).before, undefined);
+});
+
+test("the behaviour hears of each change; with the mapping alone, lazy gives what is in memory", async () => {
+  const heard: unknown[][] = [];
+  const Base = declarativeBase(
+    {},
+    {
+      changed: (_, { property }, added, removed) =>
+        heard.push([property, [...added], [...removed]]),
+      lazy: async (_, { property }) => property,
+    },
+  );
+  class Folder extends Base.mapped("folders", {
+    id: integer().primaryKey(),
+    parentId: integer().nullable().references("folders.id"),
+    parent: manyToOne<Folder>("Folder"),
+    folders: oneToMany<Folder>("Folder"),
+  }) {}
+  Base.configure(Folder);
+  const [a, b] = [new Folder(), new Folder()];
+  const root = new Folder({ folders: [a], parent: null });
+  root.folders.splice(0, 1, b);
+  root.parent = a;
+  root.parent = a;
+  assert.equal(heard, [
+    ["folders", [a], []],
+    ["parent", [], []],
+    ["folders", [b], [a]],
+    ["parent", [a], []],
+  ]);
+  assert.equal(await root.lazy.folders, "folders");
+  const { author, books } = shelf();
+  assert.is(await author.lazy.books, books);
 });
 
 test.run();
