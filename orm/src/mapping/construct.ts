@@ -73,7 +73,7 @@ export function initializeRelationship(
   instance: Instance,
   property: string,
   value: unknown,
-): [Relationship, items: object[]] {
+): [relationship: Relationship, items: object[]] {
   const { mapper } = instance;
   const relationship = mapper.relationships.get(property);
   if (relationship !== undefined) {

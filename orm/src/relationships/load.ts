@@ -202,8 +202,12 @@ function pointBack(owner: Instance, { position }: Relationship, items: readonly 
  * more: of 20,000 books, three megabytes.
  */
 function setRelated(one: Instance, position: number, value: unknown): void {
-  const { columns } = one.mapper.table;
-  const missing = columns.length + one.mapper.relationships.size - one.values.length;
-  if (missing > 0) one.values = one.values.concat(Array(missing).fill(undefined));
+  const { values, mapper } = one;
+  const length = mapper.table.columns.length + mapper.relationships.size;
+  if (values.length < length) {
+    // A loop: slice and concat took twice as long.
+    one.values = new Array(length);
+    for (let place = 0; place < values.length; place += 1) one.values[place] = values[place];
+  }
   one.values[position] = value;
 }
