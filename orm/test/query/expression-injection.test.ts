@@ -240,7 +240,7 @@ test("the server finds the values, names, paths and separators that were meant",
       assert.equal(Object.values(row), [wanted[place](attack)]);
       // MySQL takes spaces and control characters off a name's beginning, and has none beyond U+FFFF.
       const { name } = attack;
-      if (place === "name" && /^[\p{L}\p{P}][\0-\uffff]*$/u.test(name)) assert.ok(name in row);
+      if (place === "name" && /^(?=[\p{L}\p{P}])[\0-\uffff]+$/u.test(name)) assert.ok(name in row);
     }),
     { numRuns: runs(200, 100_000) },
   );
