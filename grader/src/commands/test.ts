@@ -29,7 +29,7 @@ const alone = [
 ];
 
 /** How many times the work of `npm test` the tests do in `npm run test:long`; each knows its full count. */
-const longFactor = 100;
+const longFactor = 1000;
 
 export function register(program: Command): void {
   program

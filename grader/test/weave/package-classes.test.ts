@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { root } from "../../src/base/paths.js";
 import type { Chapter, CodeBlock } from "../../src/weave/model.js";
-import { Modules, nameOf } from "../../src/weave/modules.js";
+import { type Declaration, Modules, nameOf } from "../../src/weave/modules.js";
 import { weaveSource } from "../../src/weave/notebook.js";
 import { uses } from "./class-uses/index.js";
 import { isClass, runUses } from "./class-uses/run.js";
@@ -28,12 +28,16 @@ const files = [...new Set(classes.map(({ file }) => file))];
 
 const floors = [...new Set(files.map((file) => file.replace(/\/.*/, "")))];
 
-/** A cell with the classes of a file, and what they may need of it and cannot import. */
+/** What exists for the compiler alone. */
+const isType = ({ statements }: Declaration): boolean =>
+  statements.every((one) => ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one));
+
+/** A cell with the classes of a file, with its types, and what they may need of it and cannot import. */
 function classCell(file: string): CodeBlock {
   const place = { file: `orm/src/${file}`, line: 1 };
   const names = modules
     .get(file)
-    .declarations.filter((one) => isClass(one) || !one.exported)
+    .declarations.filter((one) => isClass(one) || isType(one) || !one.exported)
     .flatMap((one) => one.names.slice(0, 1));
   const references = [{ file, names, text: file, place }];
   return { kind: "code", code: "", references, raises: false, place };

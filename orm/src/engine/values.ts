@@ -1,3 +1,4 @@
+import { hasBrand } from "./brand.js";
 import { ArgumentError } from "./errors.js";
 
 /** What can be bound as a parameter. Objects and arrays go through `sql.json` or `sql.list`. */
@@ -47,6 +48,10 @@ function checkedObject(value: object | null): SqlValue {
       "an array is not one value",
       `Write IN \${sql.list(ids)} for a list of values, or \${sql.json(value)} for JSON.`,
     );
+  }
+  if (hasBrand(value, "expr")) {
+    const hint = `Write its name, sql.identifier("books", "title"); or a select with the column, and expression(sql\`…\`).`;
+    throw refusal("a column is no value", hint);
   }
   throw refusal(
     "an object is not one value",

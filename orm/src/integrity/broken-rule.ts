@@ -6,6 +6,9 @@ import type { Table } from "../mapping/table.js";
 import type { SessionState } from "../session/state.js";
 import { integrityDialect, type Named } from "./integrity-dialect.js";
 
+const deletesLast =
+  "A row with this key is there already. A flush sends its deletes last: flush() the delete first.";
+
 type ErrorClass = new (what: string, details: DatabaseErrorDetails) => DatabaseError;
 
 /**
@@ -15,7 +18,8 @@ type ErrorClass = new (what: string, details: DatabaseErrorDetails) => DatabaseE
 export function withProperty(state: SessionState, given: unknown): unknown {
   const error = given as DatabaseError;
   if (error.name !== "IntegrityError" && error.name !== "DataError") return error;
-  const { hint, statement = "", parameters, cause } = error;
+  const { statement = "", parameters, cause } = error;
+  const hint = error.code === "duplicate-key" && state.removed.size > 0 ? deletesLast : error.hint;
   const { message } = cause as Error;
   const { dialect } = state.engine;
   const registries = knownRegistries(state);

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../engine/index.js";
+import { describe } from "../mapping/column-type.js";
 import { checkOptions } from "../mapping/naming.js";
 
 /** How much a transaction sees of others that run at the same time, from the least safe to the safest. */
@@ -34,7 +35,12 @@ export interface BeginOptions extends TransactionOptions {
 }
 
 /** Their words stand in SQL, so nothing else may. */
-const isolations = /^(read uncommitted|read committed|repeatable read|serializable)$/;
+const isolations: readonly Isolation[] = [
+  "read uncommitted",
+  "read committed",
+  "repeatable read",
+  "serializable",
+];
 
 /**
  * Refuses options that are misspelt or make no sense.
@@ -42,13 +48,25 @@ const isolations = /^(read uncommitted|read committed|repeatable read|serializab
  * @throws ArgumentError `unknown-option` or `transaction-option`.
  */
 export function checkTransaction(where: string, options: BeginOptions, more: string[] = []): void {
-  checkOptions(where, options, ["isolation", "readOnly", "timeout", "signal", ...more]);
+  checkOptions(where, options, [...more, "isolation", "readOnly", "timeout", "signal"]);
   const { isolation = "serializable", timeout = 1, retry = 0 } = options;
   // Node's timers wait for 24 days at most.
   const isTime = timeout > 0 && timeout < 2 ** 31 / 1000;
-  if (isolations.test(isolation) && isTime && Number.isSafeInteger(retry) && retry >= 0) return;
-  throw new ArgumentError(`The options of ${where} make no sense.`, {
-    code: "transaction-option",
-    hint: 'isolation is "read committed" or its like, timeout seconds above 0, retry a count.',
+  const words = isolations.map((word) => JSON.stringify(word)).join(", ");
+  const refuse = (name: string, value: unknown, hint: string) => {
+    const what = `${where}: ${name} cannot be ${describe(value)}.`;
+    throw new ArgumentError(what, { code: "transaction-option", hint });
+  };
+  if (!isolations.includes(isolation)) refuse("isolation", isolation, `Write one of ${words}.`);
+  if (!isTime) refuse("timeout", timeout, "Write seconds, above 0.");
+  if (!Number.isSafeInteger(retry) || retry < 0) refuse("retry", retry, "Write a whole number.");
+}
+
+/** Refuses what is not the function of a transaction. */
+export function checkWork(where: string, work: unknown): void {
+  if (typeof work === "function") return;
+  throw new ArgumentError(`${where} was given ${describe(work)}.`, {
+    code: "not-a-function",
+    hint: "Give it what is to be done: begin(async () => { … }).",
   });
 }

@@ -1,9 +1,10 @@
-import { type Fragment, sql } from "../engine/index.js";
+import { ArgumentError, type Fragment, sql } from "../engine/index.js";
+import { describe } from "../mapping/column-type.js";
 import { mapperOf } from "../mapping/mapper.js";
 import { checkOptions } from "../mapping/naming.js";
 import { lockNode } from "../query/given.js";
+import { takeValues } from "../query/renew.js";
 import type { LockOptions } from "../query/select.js";
-import { takeValues } from "../query/synchronize.js";
 import { autoflush } from "../session/flush.js";
 import { findIdentity } from "../session/identity-map.js";
 import { inTurn } from "../session/in-flight.js";
@@ -24,6 +25,12 @@ const others = { wait: sql``, skip: sql` SKIP LOCKED`, fail: sql` NOWAIT` };
 /** What stands behind the condition. */
 export function lockText({ lock, ...options }: RowLock): Fragment {
   checkOptions("The lock", options, ["noWait", "skipLocked"]);
+  if (modes[lock] === undefined) {
+    throw new ArgumentError(`There is no lock ${describe(lock)}.`, {
+      code: "lock-options",
+      hint: 'Write { lock: "update" } or { lock: "share" }.',
+    });
+  }
   return sql`${modes[lock]}${others[lockNode(lock, options).others]}`;
 }
 

@@ -1,6 +1,8 @@
 import { hide } from "../engine/brand.js";
 import type { Engine } from "../engine/engine.js";
+import { instanceOf } from "../mapping/instance.js";
 import type { AnyMappedObject } from "../mapping/mapped-types.js";
+import { forgetStrays } from "../relationships/follow-keys.js";
 import {
   type SessionOptions as LoadingOptions,
   Session as LoadingSession,
@@ -12,7 +14,12 @@ import { refreshObject } from "../session/refresh.js";
 import { withSession } from "../session/sessionmaker.js";
 import type { SessionState } from "../session/state.js";
 import { connectWith } from "./connect.js";
-import { type BeginOptions, checkTransaction, type TransactionOptions } from "./options.js";
+import {
+  type BeginOptions,
+  checkTransaction,
+  checkWork,
+  type TransactionOptions,
+} from "./options.js";
 import { withRetry } from "./retry.js";
 import { getLocked, lockText, type RowLock } from "./row-lock.js";
 import { optimisticVersions } from "./versions.js";
@@ -37,10 +44,10 @@ export class Session extends LoadingSession {
   declare readonly transactions: TransactionOptions;
 
   constructor(engine: Engine, options: SessionOptions = {}) {
+    checkTransaction("Session", options, ["autoflush", "expireOnCommit", "raiseload"]);
     const { isolation, readOnly, timeout, signal, ...others } = options;
     super(engine, others);
     const transactions = { isolation, readOnly, timeout, signal } as TransactionOptions;
-    checkTransaction("Session", transactions);
     hide(this, "transactions", transactions);
     this.state.writing = optimisticVersions;
     this.state.connect = connectWith(this.state, transactions);
@@ -51,6 +58,7 @@ export class Session extends LoadingSession {
    * transaction: `begin(work, { isolation: "serializable", readOnly: true, timeout: 5, signal })`.
    */
   override begin<T>(work: () => Promise<T> | T, options: TransactionOptions = {}): Promise<T> {
+    checkWork("session.begin()", work);
     checkTransaction("session.begin()", options);
     const connect = connectWith(this.state, { ...this.transactions, ...options });
     return beginWith(this.state, work, connect);
@@ -83,11 +91,11 @@ export class Session extends LoadingSession {
     object: E,
     ...properties: readonly (keyof E & string)[]
   ): Promise<void>;
-  override refresh(object: AnyMappedObject, ...what: readonly unknown[]): Promise<void> {
+  override async refresh(object: AnyMappedObject, ...what: readonly unknown[]): Promise<void> {
     const [first] = what;
-    return typeof first === "object"
-      ? refreshObject(this.state, object, lockText(first as RowLock))
-      : super.refresh(object, ...(what as never[]));
+    if (typeof first !== "object") return super.refresh(object, ...(what as never[]));
+    await refreshObject(this.state, object, lockText(first as RowLock));
+    forgetStrays(instanceOf(object));
   }
 }
 
@@ -114,7 +122,10 @@ export function sessionmaker(engine: Engine, options: SessionOptions = {}): Sess
   function SessionLocal(more: SessionOptions = {}): Session {
     return new Session(engine, { ...options, ...more });
   }
+  // Wrong arguments are refused now, not with the first request.
+  SessionLocal();
   const begin: SessionMaker["begin"] = async (work, more = {}) => {
+    checkWork("SessionLocal.begin()", work);
     checkTransaction("SessionLocal.begin()", more, ["retry"]);
     const { retry = 0, ...transaction } = more;
     const signal = transaction.signal ?? options.signal;

@@ -74,7 +74,13 @@ export function editOf(state: CollectionState, key: PropertyKey): unknown {
     case "remove":
       return (item: object) => items.includes(item) && !!splice(state, items.indexOf(item), 1);
     case "replace":
-      return (added: Iterable<object>) => void splice(state, 0, items.length, [...added]);
+      return (added: Iterable<object>) => {
+        if (Symbol.iterator in Object(added)) splice(state, 0, items.length, [...added]);
+        else {
+          const hint = "Write replace([book]); or push(book), to add one.";
+          throw new ArgumentError("replace() needs an array.", { code: "not-an-array", hint });
+        }
+      };
     case "includes":
       return (item: object, from = 0) =>
         from === 0 ? membersIn(state).has(item) : items.includes(item, from);

@@ -2,7 +2,7 @@ import { ArgumentError } from "../engine/index.js";
 import { checkedItems, takeValue } from "./accessors.js";
 import { checkAdded, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
-import { type Instance, instanceKey, newInstance } from "./instance.js";
+import { type Instance, instanceIn, instanceKey, newInstance } from "./instance.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { didYouMean } from "./naming.js";
 import { isToMany } from "./relationship.js";
@@ -44,11 +44,14 @@ export function initialize(
   object: object,
   given: unknown,
 ): void {
-  if (typeof given !== "object" || given === null) {
-    throw new ArgumentError(`new ${mapper.name} takes an object, not ${describe(given)}.`, {
-      code: "constructor-value",
-      hint: `Write new ${mapper.name}({ … }) with a value for each property.`,
-    });
+  if (typeof given !== "object" || given === null || instanceIn(given) !== undefined) {
+    throw new ArgumentError(
+      `new ${mapper.name} takes a record of values, not ${describe(given)}.`,
+      {
+        code: "constructor-value",
+        hint: `Write new ${mapper.name}({ … }) with a value for each property.`,
+      },
+    );
   }
   const instance = newInstance(mapper, object, values.slice());
   const related: [Relationship, object[]][] = [];

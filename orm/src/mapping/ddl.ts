@@ -22,8 +22,15 @@ export interface DdlDialect {
 }
 
 /** The DDL of a database, by the name of its dialect. */
-export function ddlDialect({ name }: Dialect): DdlDialect {
+export function ddlDialect(dialect: Dialect | undefined): DdlDialect {
+  const name = dialect?.name;
   if (name === "mysql") return mysqlDdl;
+  if (name === undefined) {
+    throw new ArgumentError("Tables can be made and dropped only on an engine or a connection.", {
+      code: "not-an-engine",
+      hint: "Write await Base.metadata.createAll(engine); or ddl(engine.dialect) for the SQL alone.",
+    });
+  }
   throw new ArgumentError(`ormlet cannot make tables for ${name} yet.`, {
     code: "dialect-missing",
     hint: "Use a mysql:// URL.",

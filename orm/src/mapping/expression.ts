@@ -96,23 +96,23 @@ export class Expr<T, N extends boolean = boolean, From = unknown> {
     return isIn(this.node, values, true);
   }
   /** `LIKE ?`: `%` stands for any letters, `_` for one, and after a backslash each for itself. */
-  like(pattern: string): Condition {
+  like(this: Expr<string>, pattern: string): Condition {
     return compare(this.node, "LIKE", pattern, textType);
   }
   /** `NOT LIKE ?` */
-  notLike(pattern: string): Condition {
+  notLike(this: Expr<string>, pattern: string): Condition {
     return compare(this.node, "NOT LIKE", pattern, textType);
   }
   /** `LIKE '%text%'`; a `%` or `_` in the text is no more than itself. */
-  contains(text: string): Condition {
+  contains(this: Expr<string>, text: string): Condition {
     return this.like(`%${literalPattern(text)}%`);
   }
   /** `LIKE 'text%'` */
-  startsWith(text: string): Condition {
+  startsWith(this: Expr<string>, text: string): Condition {
     return this.like(`${literalPattern(text)}%`);
   }
   /** `LIKE '%text'` */
-  endsWith(text: string): Condition {
+  endsWith(this: Expr<string>, text: string): Condition {
     return this.like(`%${literalPattern(text)}`);
   }
   /** `BETWEEN ? AND ?`, both ends included. */
@@ -128,17 +128,24 @@ export class Expr<T, N extends boolean = boolean, From = unknown> {
   isNotNull(): Condition {
     return new Expr({ kind: "null", operand: this.node, negated: true });
   }
+  // Overloads, because TypeScript would compare two classes with N | M in a result for ever.
   /** `+ ?`, for numbers and decimals, whose result is exact. */
-  add<M extends boolean = false>(other: Operand<T, M>): Expr<T, N | M> {
-    return arithmetic("add", this.node, other);
+  add(other: Operand<T, false>): Expr<T, N>;
+  add(other: Operand<T>): Expr<T, true>;
+  add(other: unknown): Expr<T, never> {
+    return arithmetic<T, never>("add", this.node, other);
   }
   /** `- ?` */
-  sub<M extends boolean = false>(other: Operand<T, M>): Expr<T, N | M> {
-    return arithmetic("sub", this.node, other);
+  sub(other: Operand<T, false>): Expr<T, N>;
+  sub(other: Operand<T>): Expr<T, true>;
+  sub(other: unknown): Expr<T, never> {
+    return arithmetic<T, never>("sub", this.node, other);
   }
   /** `* ?` */
-  mul<M extends boolean = false>(other: Operand<T, M>): Expr<T, N | M> {
-    return arithmetic("mul", this.node, other);
+  mul(other: Operand<T, false>): Expr<T, N>;
+  mul(other: Operand<T>): Expr<T, true>;
+  mul(other: unknown): Expr<T, never> {
+    return arithmetic<T, never>("mul", this.node, other);
   }
   /** `/ ?`; null by zero. A bigint is cut to a whole one, as in JavaScript; a decimal gets four digits more. */
   div(other: Operand<T>): Expr<T, true> {
@@ -203,9 +210,14 @@ export function logical(operator: "AND" | "OR", conditions: readonly unknown[]):
 
 /** The node of what must be a condition; undefined, and JavaScript's own booleans, are refused. */
 export function conditionNode(method: string, condition: unknown): ExprNode {
-  if (hasBrand(condition, "expr")) return (condition as Condition).node;
+  const node = hasBrand(condition, "expr") ? (condition as Condition).node : undefined;
+  const type = node && typeOfNode(node);
+  // A number with a converter can be a boolean in the program.
+  const known = ["boolean", "json", ...(type?.editable ? ["integer", "bigint"] : [])];
+  if (node && (type === undefined || known.includes(type.name))) return node;
   if (hasBrand(condition, "fragment")) return rawNode(condition as Fragment, booleanType);
-  throw new ArgumentError(`${method}() was given ${describe(condition)} for a condition.`, {
+  const given = node ? describeNode(node) : describe(condition);
+  throw new ArgumentError(`${method}() was given ${given} for a condition.`, {
     code: "not-a-condition",
     hint: `Write a comparison of a column, such as Book.c.title.eq("Notes").`,
   });
@@ -295,16 +307,21 @@ export function operandOf(left: ExprNode, type = typeOfNode(left)): (other: unkn
   const name = describeNode(left);
   return (other) => {
     if (hasBrand(other, "expr")) return (other as Expr<unknown>).node;
-    if (other === undefined || other === null) throw comparedWith(name, other);
+    if (other === undefined || other === null || hasBrand(other, "executable")) {
+      throw comparedWith(name, other);
+    }
     const value = at(name, () => (type === undefined ? checkedValue(other) : type.take(other)));
     return { kind: "value", value, type };
   };
 }
 
-export function comparedWith(name: string, nothing: null | undefined): ArgumentError {
-  return new ArgumentError(`${name} was compared with ${nothing}.`, {
-    code: nothing === null ? "null-comparison" : "undefined-value",
-    hint: "Write isNull() or isNotNull(); leave the condition out if none is meant.",
+export function comparedWith(name: string, other: unknown): ArgumentError {
+  const isQuery = hasBrand(other, "executable");
+  return new ArgumentError(`${name} was compared with ${isQuery ? "a query" : other}.`, {
+    code: isQuery ? "not-scalar" : other === null ? "null-comparison" : "undefined-value",
+    hint: isQuery
+      ? "Its value is select(…).scalar(); for several values write in(select(…))."
+      : "Write isNull() or isNotNull(); leave the condition out if none is meant.",
   });
 }
 

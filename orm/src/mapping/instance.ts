@@ -87,6 +87,8 @@ export function instanceOf(object: unknown): Instance {
   if (instance !== undefined) return instance;
   throw new ArgumentError(`${describe(object)} is not an object of a mapped class.`, {
     code: "not-mapped",
-    hint: 'Make it with new Author({ … }), of a class that extends Base.mapped("authors", { … }).',
+    hint: Array.isArray(object)
+      ? "Take one after the other; to add several, write addAll([ada, grace])."
+      : 'Make it with new Author({ … }), of a class that extends Base.mapped("authors", { … }), or load it: await session.get(Author, 1).',
   });
 }

@@ -1,6 +1,7 @@
 import { hasBrand } from "../engine/brand.js";
 import { ArgumentError } from "../engine/index.js";
 import { defineAccessors, defineLazy, readRelationship } from "./accessors.js";
+import { misuse } from "./column.js";
 import { makerOf, newClass } from "./entity.js";
 import type { AnyCol, ColumnKeys, Declarations, Mapped } from "./mapped-types.js";
 import {
@@ -79,6 +80,15 @@ export function mapped<D extends Declarations, T extends string>(
   declarations: D,
   options: TableOptions<ColumnKeys<D>> = {},
 ): Mapped<D, T> {
+  if (
+    typeof name !== "string" ||
+    name === "" ||
+    typeof declarations !== "object" ||
+    declarations === null
+  ) {
+    const hint = 'Write Base.mapped("authors", { id: integer().primaryKey() }).';
+    throw misuse("mapped() needs the name of a table, then its columns", hint);
+  }
   const place = `mapped(${JSON.stringify(name)})`;
   const [columns, declared] = split(place, declarations);
   const table = toTable(name, columns, options, registry.naming);

@@ -110,16 +110,18 @@ export function isMapped(value: unknown): boolean {
 }
 
 /**
- * What ormlet knows of a mapped class, or of the class of an object. The first use of a class tells its name.
+ * What ormlet knows of a mapped class. The first use of a class tells its name.
  * @throws ArgumentError `not-mapped` for anything else, `inheritance` for a subclass of a mapped class.
  */
-export function mapperOf(classOrObject: unknown): Mapper {
-  const mapper = mapperIn(classOrObject);
-  if (mapper !== undefined) return mapper;
-  const what =
-    typeof classOrObject === "function" ? `Class ${classOrObject.name}` : describe(classOrObject);
-  throw new ArgumentError(`${what} is not mapped.`, {
+export function mapperOf(entity: unknown): Mapper {
+  const mapper = mapperIn(entity);
+  const isClass = typeof entity === "function";
+  if (mapper !== undefined && isClass) return mapper;
+  const what = isClass ? `Class ${entity.name}` : describe(entity);
+  throw new ArgumentError(`${what} is not ${mapper ? "a class" : "mapped"}.`, {
     code: "not-mapped",
-    hint: 'Declare it as class Author extends Base.mapped("authors", { … }) {}.',
+    hint: mapper
+      ? `Write the class, ${mapper.name}; an object is for add, delete and refresh of a session.`
+      : 'Declare it as class Author extends Base.mapped("authors", { … }) {}.',
   });
 }

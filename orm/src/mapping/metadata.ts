@@ -67,7 +67,8 @@ export async function createAll(tables: readonly Table[], on: Executor): Promise
 }
 
 async function readPresent(on: Executor): Promise<Present> {
-  const rows = await on.execute(ddlDialect(on.dialect).present);
+  const { present } = ddlDialect(on?.dialect);
+  const rows = await on.execute(present);
   const named = (kind: string) =>
     new Set(rows.filter((row) => row.kind === kind).map(({ name }) => String(name)));
   return { tables: named("table"), foreignKeys: named("foreign key") };
@@ -75,7 +76,10 @@ async function readPresent(on: Executor): Promise<Present> {
 
 /** Drops them all; of no tables, nothing is sent. */
 export async function dropAll(tables: readonly Table[], on: Executor): Promise<void> {
-  if (tables.length > 0) await on.execute(raw(dropStatement(tables, on.dialect)));
+  if (tables.length === 0) return;
+  // Only for its refusal of what is no engine.
+  ddlDialect(on?.dialect);
+  await on.execute(raw(dropStatement(tables, on.dialect)));
 }
 
 /** A statement that is SQL already. */

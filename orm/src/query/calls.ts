@@ -27,6 +27,12 @@ export function wordNode(word: unknown): ExprNode {
  */
 export function argumentNode(name: string, given: unknown, type?: ColumnType): ExprNode {
   if (hasBrand(given, "expr")) return (given as Expr<unknown>).node;
+  if (name === "count") {
+    throw new ArgumentError(`count() was given ${describe(given)}.`, {
+      code: "not-an-expression",
+      hint: "Write func.count() for the rows, or func.count(Book.c.price).",
+    });
+  }
   if (given === undefined || given === null) {
     throw new ArgumentError(`${name}() was given ${given}.`, {
       code: given === null ? "null-argument" : "undefined-value",

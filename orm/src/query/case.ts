@@ -62,6 +62,12 @@ export function cast<T, N extends boolean>(
   value: Expr<unknown, N>,
   to: Pick<Col<T, boolean, boolean>, "_t" | "definition">,
 ): Expr<T, N> {
+  if (to?.definition === undefined) {
+    throw new ArgumentError(`cast() was given ${describe(to)} for a type.`, {
+      code: "not-a-type",
+      hint: "Write cast(Book.c.title, decimal(10, 2)).",
+    });
+  }
   return new Expr(callNode("cast", [argumentNode("cast", value)], to.definition.type));
 }
 

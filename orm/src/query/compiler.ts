@@ -9,6 +9,7 @@ import { hydration } from "./hydrator.js";
 import { writeRelated, writeWithin } from "./joins.js";
 import type {
   JoinNode,
+  LoadOption,
   LockNode,
   QueryExtension,
   QueryNode,
@@ -22,8 +23,19 @@ import { writeAll, writeExpression, writeOperand } from "./write-expression.js";
 export function compileQuery(given: QueryNode, dialect: Dialect): CompiledQuery<unknown> {
   const node = given.kind === "select" ? rewritten(given) : given;
   const { text, parameters } = compileText(dialect, (context) => writeQuery(node, context));
-  const select = firstSelect(node);
+  const select = { ...firstSelect(node), options: optionsOf(node) };
   return { text, parameters, tuples: select.shape.kind === "tuple", ...hydration(select, dialect) };
+}
+
+/** The options of a query. Those of each part of a UNION are for all of its objects; for each path, the first part's. */
+function optionsOf(node: QueryNode): readonly LoadOption[] {
+  if (node.kind === "select") return node.options;
+  const parts = node.queries.map(optionsOf);
+  return parts.reduce((known, options) => {
+    const isNew = ({ path }: LoadOption) =>
+      known.every((one) => one.path.relationship !== path.relationship);
+    return known.concat(options.filter(isNew));
+  });
 }
 
 /** A select with what its options add to it. */

@@ -1,4 +1,7 @@
-import { newSet, type SetNode, type SetOperator } from "./nodes.js";
+import { ArgumentError } from "../engine/index.js";
+import { combined } from "./fields.js";
+import { queryNode } from "./given.js";
+import type { SetNode, SetOperator } from "./nodes.js";
 import { SelectBase } from "./select.js";
 
 /** What {@link union} and its like make: the rows of several queries, to be sorted and cut as a whole. */
@@ -11,13 +14,21 @@ export type Combine = <R, S, Q extends R>(
 ) => CompoundSelect<R, S>;
 
 function combine(operator: SetOperator): Combine {
-  return (first, ...others) =>
-    new CompoundSelect(newSet(operator, [first.node, ...others.map(({ node }) => node)]));
+  return (...queries) => {
+    const [first, ...others] = queries.map((query) => queryNode(operator, query));
+    if (first && others.length > 0) {
+      return new CompoundSelect(combined(operator, first, ...others));
+    }
+    throw new ArgumentError(`${operator} needs two queries at least.`, {
+      code: "too-few-queries",
+      hint: "Write union(select(…), select(…)).",
+    });
+  };
 }
 
 /**
- * The rows of all queries, each row once: `SELECT … UNION SELECT …`. Their columns must be alike; the first
- * query says how they are read. It is sorted by what the first query selects.
+ * The rows of all queries, each row once: `SELECT … UNION SELECT …`. Their columns must be alike, those of
+ * records by their names; the first query says how they are read. It is sorted by what the first query selects.
  */
 export const union: Combine = combine("UNION");
 

@@ -26,7 +26,10 @@ export interface Scope {
   root: Source | undefined | null;
   /** The query around. A subquery that uses a column of it is correlated. */
   readonly outer: Scope | undefined;
+  readonly verb: Verb;
 }
+
+export type Verb = "SELECT" | "INSERT" | "UPDATE" | "DELETE";
 
 /** A column, as an expression has it. */
 export type ColumnNode =
@@ -57,6 +60,7 @@ export function inScope(
   context: Context,
   root: Source | undefined,
   joined: readonly Source[],
+  verb: Verb = "SELECT",
 ): Context {
   const sources = new Map<string, Source>();
   for (const source of root === undefined ? joined : [root, ...joined]) {
@@ -64,7 +68,7 @@ export function inScope(
     if (sources.has(source.name)) throw sourceTwice(source);
     sources.set(source.name, source);
   }
-  return { ...context, scope: { sources, root, outer: context.scope } };
+  return { ...context, scope: { sources, root, outer: context.scope, verb } };
 }
 
 export function sourceTwice(source: Source): ArgumentError {
@@ -110,6 +114,11 @@ export function joinMissing(source: Source, scope: Scope | undefined): ArgumentE
   const others = [...(scope?.sources.values() ?? [])];
   const twin = others.find((one) => describeSource(one).startsWith(`alias(${name},`));
   const root = scope?.root ? describeSource(scope.root) : undefined;
+  if (scope !== undefined && scope.verb !== "SELECT") {
+    const what = `The ${scope.verb} of ${root} uses ${name}, whose rows it does not see.`;
+    const hint = `Ask for them in a subquery: column.in(select(…)), exists(…), or ${root}.r.….has(…).`;
+    return new ArgumentError(what, { code: "join-missing", hint });
+  }
   const what =
     root === undefined
       ? `A select uses ${name}, but nothing says that it selects from it.`

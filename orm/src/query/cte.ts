@@ -1,8 +1,10 @@
 import { ArgumentError } from "../engine/index.js";
+import { checkOptions } from "../mapping/naming.js";
 import { writeQuery } from "./compiler.js";
 import type { Context } from "./context.js";
-import { outputNames } from "./fields.js";
-import { type CteNode, newSet } from "./nodes.js";
+import { combined, outputNames } from "./fields.js";
+import { checkedName, queryNode } from "./given.js";
+import type { CteNode } from "./nodes.js";
 import type { SelectBase } from "./select.js";
 import { type Alias, fieldsAlias } from "./sources.js";
 import type { Fields } from "./types.js";
@@ -23,11 +25,15 @@ export function cte<R, S, N extends string>(
   recursive?: (self: Alias<false, N, Fields<R, S, N>>) => SelectBase<unknown>,
   options: { readonly distinct?: boolean } = {},
 ): Alias<false, N, Fields<R, S, N>> {
-  const node: CteNode = { name, recursive: recursive !== undefined, query: base.node };
-  const self = fieldsAlias<N, Fields<R, S, N>>({ kind: "cte", name, cte: node }, base.node);
+  checkedName("cte", name);
+  checkOptions("cte()", options, ["distinct"]);
+  const query = queryNode("cte()", base);
+  const node: CteNode = { name, recursive: recursive !== undefined, query };
+  const self = fieldsAlias<N, Fields<R, S, N>>({ kind: "cte", name, cte: node }, query);
   if (recursive !== undefined) {
     const operator = options.distinct ? "UNION" : "UNION ALL";
-    node.query = newSet(operator, [base.node, recursive(self).node]);
+    const next = typeof recursive === "function" ? recursive(self) : undefined;
+    node.query = combined(operator, query, queryNode("cte() as its recursive part", next));
   }
   Object.freeze(node);
   return self;

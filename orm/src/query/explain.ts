@@ -1,4 +1,6 @@
-import type { SqlResult, Statement } from "../engine/index.js";
+import { inspect } from "node:util";
+import { ArgumentError, mysqlDialect, type SqlResult, type Statement } from "../engine/index.js";
+import { checkStatement } from "../engine/sql.js";
 
 /** What runs statements: an engine, a connection or a session. */
 export interface Runs {
@@ -19,6 +21,13 @@ export interface Explanation {
  *     console.log((await explain(select(Author).where(Author.c.name.eq("Ada")), engine)).text);
  */
 export async function explain(statement: Statement<unknown>, on: Runs): Promise<Explanation> {
+  checkStatement(statement);
+  if (typeof on?.execute !== "function") {
+    throw new ArgumentError("explain() needs something that runs statements.", {
+      code: "not-an-engine",
+      hint: "Write explain(statement, engine); a connection or a session will do as well.",
+    });
+  }
   const ask = async (format: string) => {
     const [row] = await on.execute({
       toSql(dialect) {
@@ -29,4 +38,18 @@ export async function explain(statement: Statement<unknown>, on: Runs): Promise<
     return row?.EXPLAIN ?? "";
   };
   return { text: await ask("TREE"), json: JSON.parse(await ask("JSON")) };
+}
+
+/** What `console.log` shows of a statement: its SQL, as MySQL gets it, or what is missing in it. */
+export function inspectStatement(
+  this: Statement<unknown> | { readonly statement: Statement<unknown> },
+): string {
+  const statement = "statement" in this ? this.statement : this;
+  const name = this.constructor.name;
+  try {
+    const { text, parameters } = statement.toSql(mysqlDialect);
+    return `${name} { ${text}${parameters.length > 0 ? ` ${inspect(parameters)}` : ""} }`;
+  } catch (error) {
+    return `${name} { ${(error as Error).message} }`;
+  }
 }

@@ -1,7 +1,14 @@
 import { ArgumentError } from "../engine/index.js";
 import type { ColumnType } from "../mapping/column-type.js";
 import { type ExprNode, typeOfNode } from "../mapping/expression.js";
-import type { QueryNode, SelectItem, SelectNode } from "./nodes.js";
+import {
+  newSet,
+  type QueryNode,
+  type SelectItem,
+  type SelectNode,
+  type SetNode,
+  type SetOperator,
+} from "./nodes.js";
 
 /** A column of a query that stands in FROM: by which property it is found, and its name in SQL. */
 export interface Field {
@@ -51,6 +58,46 @@ export function fieldsOf(query: QueryNode): Field[] {
   throw new ArgumentError(`Two columns of the subquery are called ${twice.name}.`, {
     code: "duplicate-field",
     hint: `Name them: select({ ${twice.property}: …, other: … }).subquery("…").`,
+  });
+}
+
+/**
+ * Several queries as one, whose columns belong together by their places: records, by their names.
+ * @throws ArgumentError `compound-columns` when they have not the same.
+ */
+export function combined(
+  operator: SetOperator,
+  first: QueryNode,
+  ...others: readonly QueryNode[]
+): SetNode {
+  const like = firstSelect(first);
+  return newSet(operator, [first, ...others.map((query) => inOrder(query, like))]);
+}
+
+/** A query with its items in the order of another one's names. */
+function inOrder(query: QueryNode, like: SelectNode): QueryNode {
+  if (query.kind === "set") {
+    return { ...query, queries: query.queries.map((one) => inOrder(one, like)) };
+  }
+  const { items, shape } = query;
+  const isRecord = shape.kind === "record" && like.shape.kind === "record";
+  const sorted = isRecord
+    ? like.shape.names.flatMap((name) => items[shape.names.indexOf(name)] ?? [])
+    : items;
+  const width = sorted.flatMap(nodesOf).length;
+  if (sorted.length !== items.length || width !== like.items.flatMap(nodesOf).length) {
+    throw unlike(query, like);
+  }
+  return isRecord ? { ...query, items: sorted, shape: like.shape } : query;
+}
+
+function unlike(...queries: readonly SelectNode[]): ArgumentError {
+  const [given, wanted] = queries.map(({ items, shape }) =>
+    shape.kind === "record" ? shape.names.join(", ") : `columns: ${items.flatMap(nodesOf).length}`,
+  );
+  return new ArgumentError(`A query gives ${given}, where the first one gives ${wanted}.`, {
+    code: "compound-columns",
+    hint: "Select the same in all of them, under the same names.",
   });
 }
 

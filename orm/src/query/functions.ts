@@ -6,6 +6,7 @@ import {
   type Operand,
   typeOfNode,
 } from "../mapping/expression.js";
+import { checkOptions } from "../mapping/naming.js";
 import { anyDecimalType, doubleType, numberType, textType } from "../mapping/types.js";
 import { alikeNode, argumentNode, callNode, wordNode } from "./calls.js";
 import { orderOf } from "./given.js";
@@ -143,6 +144,7 @@ function groupConcat(
   value: Expr<unknown>,
   options: { readonly separator?: string; readonly orderBy?: Sorting } = {},
 ): Aggregate<string, true> {
+  checkOptions("groupConcat()", options, ["separator", "orderBy"]);
   const { separator = ",", orderBy = [] } = options;
   const orders = [orderBy].flat().map(orderOf);
   const orderNodes = orders.map(({ node, direction, nulls }) =>

@@ -2,8 +2,9 @@ import { hasBrand } from "../engine/brand.js";
 import { ArgumentError, type Fragment } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
 import { type Expr, type ExprNode, type Order, order, rawNode } from "../mapping/expression.js";
+import { checkOptions } from "../mapping/naming.js";
 import { firstSelect, nodesOf } from "./fields.js";
-import type { LockNode, QueryNode } from "./nodes.js";
+import type { LoadOption, LockNode, QueryNode } from "./nodes.js";
 import type { LockOptions } from "./select.js";
 import { toSource } from "./sources.js";
 
@@ -34,6 +35,37 @@ export function groupOf(given: unknown): ExprNode {
   });
 }
 
+/**
+ * The node of a query that was given to `where`, such as "exists()".
+ * @throws ArgumentError `not-a-query`
+ */
+export function queryNode(where: string, given: unknown): QueryNode {
+  if (hasBrand(given, "executable")) return (given as { readonly node: QueryNode }).node;
+  throw new ArgumentError(`${where} was given ${describe(given)}.`, {
+    code: "not-a-query",
+    hint: "Give it a query: select(Book), with all that belongs to it.",
+  });
+}
+
+/** The name of a source, which its columns are found by. */
+export function checkedName<N extends string>(method: string, name: N): N {
+  if (typeof name === "string" && name !== "") return name;
+  throw new ArgumentError(`${method}() was given ${describe(name)} for a name.`, {
+    code: "not-a-name",
+    hint: 'Write alias(Book, "other"), query.subquery("totals"), or cte("tree", query).',
+  });
+}
+
+/** What a select loads besides. */
+export function checkedOptions<O extends readonly LoadOption[]>(options: O): O {
+  const wrong = options.findIndex((option) => option?.path?.relationship === undefined);
+  if (wrong === -1) return options;
+  throw new ArgumentError(`options() was given ${describe(options[wrong])}.`, {
+    code: "not-an-option",
+    hint: "Write options(selectinload(Author.r.books)), joinedload(…) or raiseload(…).",
+  });
+}
+
 export function checkedCount(method: "limit" | "offset", rows: unknown): number {
   if (Number.isSafeInteger(rows) && (rows as number) >= 0) return rows as number;
   throw new ArgumentError(`${method}() was given ${describe(rows)}.`, {
@@ -44,6 +76,7 @@ export function checkedCount(method: "limit" | "offset", rows: unknown): number 
 
 /** A lock, with its options checked. */
 export function lockNode(mode: LockNode["mode"], options: LockOptions): LockNode {
+  checkOptions(`for ${mode}`, options, ["skipLocked", "noWait", "of"]);
   const { skipLocked, noWait, of = [] } = options;
   if (skipLocked && noWait) {
     throw new ArgumentError("A lock cannot both skip locked rows and fail at them.", {

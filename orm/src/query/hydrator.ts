@@ -7,6 +7,7 @@ import { pathName } from "../mapping/relationship-target.js";
 import type { CompiledQuery, Loader } from "../session/executable.js";
 import { nodesOf } from "./fields.js";
 import type { LoadOption, RowShape, SelectItem, SelectNode } from "./nodes.js";
+import { isLocked, renew } from "./renew.js";
 
 /** How the rows of a select become its results, and what its options load besides. */
 export function hydration(
@@ -69,6 +70,7 @@ export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Readi
       first,
       only: items.length === 1,
       optional,
+      locked: isLocked(node, item),
     });
   });
 }
@@ -81,19 +83,24 @@ interface Loading {
   readonly only: boolean;
   /** Whether the row can be without one, whose key is null then. */
   readonly optional: boolean;
+  /** Whether the rows are as they are now, so that known objects take their values too. */
+  readonly locked: boolean;
 }
 
 /** The objects of one class in the rows; all of them learn that they came together. */
 function loadObjects(
   { mapper }: SelectItem & { readonly kind: "entity" },
   rows: readonly unknown[][],
-  { loader, first, only, optional }: Loading,
+  { loader, first, only, optional, locked }: Loading,
 ): (object | null)[] {
   const { columns, primaryKey } = mapper.table;
   const keys = primaryKey.map(({ position }) => first + position);
   const objects = rows.map((row) => {
     if (optional && keys.every((key) => row[key] === null)) return null;
-    return loader.load(mapper, only ? row : row.slice(first, first + columns.length));
+    const values = only ? row : row.slice(first, first + columns.length);
+    const object = loader.load(mapper, values);
+    if (locked) renew(instanceOf(object), values);
+    return object;
   });
   if (mapper.relationships.size > 0) noteSiblings(objects);
   return objects;
@@ -155,7 +162,7 @@ function toResults({ items, shape, unique }: SelectNode, found: readonly unknown
   if (shape.kind === "one") return unique ? [...new Set(only)] : only;
   const visible = found.slice(0, items.length);
   const rows = only.map((_, row) => visible.map((values) => values[row]));
-  const kept = unique ? uniqueRows(rows) : rows;
+  const kept = unique ? uniqueRows(items, rows) : rows;
   return shape.kind === "tuple" ? kept : kept.map((row) => toRecord(shape, row));
 }
 
@@ -163,16 +170,24 @@ function toRecord({ names }: RowShape & { readonly kind: "record" }, row: readon
   return Object.fromEntries(names.map((name, index) => [name, row[index]]));
 }
 
-/** The rows without those that were there before; objects are compared by what they are, not by their values. */
-function uniqueRows(rows: readonly unknown[][]): unknown[][] {
+/** The rows without those that were there before: with the same objects, and values that are bound as the same. */
+function uniqueRows(items: readonly SelectItem[], rows: readonly unknown[][]): unknown[][] {
   const numbers = new Map<unknown, number>();
   const seen = new Map<string, unknown[]>();
   for (const row of rows) {
-    const key = row.map((value) => {
-      const part = value instanceof Date ? value.getTime() : value;
+    const key = row.map((value, place) => {
+      const item = items[place];
+      const part = item?.kind === "expression" ? comparable(value, item.node) : value;
       return numbers.get(part) ?? numbers.set(part, numbers.size + 1).size;
     });
     if (!seen.has(key.join())) seen.set(key.join(), row);
   }
   return [...seen.values()];
+}
+
+/** A value of which equal ones are the same to a Map; those that the database would take for equal are. */
+function comparable(value: unknown, node: ExprNode): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const bound = typeOfNode(node)?.bind(value) ?? value;
+  return typeof bound === "object" ? JSON.stringify(bound) : bound;
 }

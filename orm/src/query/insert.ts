@@ -57,6 +57,10 @@ export class Insert<C extends WritableClass = WritableClass> extends WriteStatem
 
   /** Rows that the database makes of others: `insert(Archive).fromSelect(["id"], select(Book.c.id))`. */
   fromSelect(properties: readonly (keyof C["c"] & string)[], query: Statement<unknown>): this {
+    if (!Array.isArray(properties) || typeof query?.toSql !== "function") {
+      const hint = 'Write fromSelect(["title"], select(Other.c.title)).';
+      throw insertRefused("fromSelect() needs properties and a query", "from-select", hint);
+    }
     const columns = properties.map((property) => writtenColumn(this.node.mapper, property));
     return withPart(this, { from: { columns, query } });
   }
@@ -118,7 +122,8 @@ export function writeInsert(node: InsertNode, outer: Context): string {
     );
   }
   const { dialect } = outer;
-  const context = inScope(outer, tableSource(mapper), [tableSource(mapper, NEW_ROW)]);
+  const sources = [tableSource(mapper, NEW_ROW)];
+  const context = inScope(outer, tableSource(mapper), sources, "INSERT");
   const { columns, text } = from ? rowsOfQuery(node, from, context) : rowsOfValues(node, context);
   const into = `INSERT INTO ${dialect.quote(mapper.table.name)} (${names(dialect, columns)}) ${text}`;
   if (conflict === undefined) return into;

@@ -9,7 +9,7 @@ import { pathName, targetOf } from "../mapping/relationship-target.js";
 import type { Column } from "../mapping/table.js";
 import { throughOf } from "../mapping/through.js";
 import { writeQuery } from "./compiler.js";
-import { type Context, describeSource, sourceName, tableSource } from "./context.js";
+import { type Context, describeSource, type Scope, sourceName, tableSource } from "./context.js";
 import {
   type JoinNode,
   newSelect,
@@ -156,6 +156,6 @@ export function writeWithin(
   context: Context,
 ): string {
   const sources = new Map([[mapper.table.name, tableSource(mapper, name)]]);
-  const scope = { sources, root: null, outer: context.scope };
+  const scope: Scope = { sources, root: null, outer: context.scope, verb: "SELECT" };
   return writeExpression(operand, { ...context, scope });
 }

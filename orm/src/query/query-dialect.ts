@@ -65,8 +65,15 @@ export const mysqlQueries: QueryDialect = {
 };
 
 /** @throws ArgumentError `dialect-missing` for a database that no query can be written for yet. */
-export function queryDialect({ name }: Dialect): QueryDialect {
+export function queryDialect(dialect: Dialect): QueryDialect {
+  const name = dialect?.name;
   if (name === "mysql") return mysqlQueries;
+  if (name === undefined) {
+    throw new ArgumentError("toSql() needs a dialect.", {
+      code: "not-a-dialect",
+      hint: "Write toSql(engine.dialect).",
+    });
+  }
   throw new ArgumentError(`Queries cannot be written for ${name} yet.`, {
     code: "dialect-missing",
     hint: "Use MySQL.",

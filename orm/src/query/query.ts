@@ -1,9 +1,11 @@
 import { brand, hide } from "../engine/brand.js";
+import { inspectKey } from "../mapping/display.js";
 import { type Condition, Expr, type Order } from "../mapping/expression.js";
 import { mapperOf } from "../mapping/mapper.js";
 import type { AnyPath } from "../mapping/path.js";
 import type { Key, Result, Session } from "../session/index.js";
 import type { MappedClass } from "../session/load.js";
+import { inspectStatement } from "./explain.js";
 import { func } from "./functions.js";
 import type { WithOptions } from "./loaded.js";
 import type { LoadOption } from "./nodes.js";
@@ -28,6 +30,10 @@ export type Filter<E> = { readonly [K in keyof E]?: E[K] };
 export class Query<E> implements AsyncIterable<E> {
   /** @internal */
   declare readonly state: QueryState<E>;
+
+  static {
+    Object.defineProperty(Query.prototype, inspectKey, { value: inspectStatement });
+  }
 
   constructor(state: QueryState<E>) {
     hide(this, "state", state);

@@ -1,6 +1,7 @@
 import { brand, hasBrand, hide } from "../engine/brand.js";
 import { ArgumentError, type CompiledSql, type Dialect, type Fragment } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
+import { inspectKey } from "../mapping/display.js";
 import {
   type Condition,
   conditionNode,
@@ -8,13 +9,25 @@ import {
   type Order,
   typeOfNode,
 } from "../mapping/expression.js";
+import { instanceIn } from "../mapping/instance.js";
 import type { TableOf } from "../mapping/mapped-types.js";
 import { isMapped, mapperOf } from "../mapping/mapper.js";
 import type { AnyPath, Path } from "../mapping/path.js";
 import { booleanType } from "../mapping/types-number.js";
 import type { CompiledQuery, Executable } from "../session/executable.js";
 import { compileQuery } from "./compiler.js";
-import { checkedCount, groupOf, lockNode, nodeOf, onlyColumn, orderOf } from "./given.js";
+import { inspectStatement } from "./explain.js";
+import {
+  checkedCount,
+  checkedName,
+  checkedOptions,
+  groupOf,
+  lockNode,
+  nodeOf,
+  onlyColumn,
+  orderOf,
+  queryNode,
+} from "./given.js";
 import { joined } from "./joins.js";
 import type { WithOptions } from "./loaded.js";
 import {
@@ -78,6 +91,10 @@ export abstract class SelectBase<R, S = unknown, N extends QueryNode = QueryNode
   /** @internal */
   declare readonly node: N;
 
+  static {
+    Object.defineProperty(SelectBase.prototype, inspectKey, { value: inspectStatement });
+  }
+
   constructor(node: N) {
     hide(this, "node", Object.freeze(node));
     brand(this, "executable");
@@ -116,7 +133,7 @@ export abstract class SelectBase<R, S = unknown, N extends QueryNode = QueryNode
   subquery<Q extends Typed, A extends string>(this: Q, name: A): Alias<false, A, FieldsOf<Q, A>>;
   subquery(name: string): unknown {
     const query = this.node;
-    return fieldsAlias({ kind: "derived", name, query }, query);
+    return fieldsAlias({ kind: "derived", name: checkedName("subquery", name), query }, query);
   }
 
   /** The query as a value: `(SELECT COUNT(*) …)`; null when it finds no row. It must select one column. */
@@ -210,12 +227,18 @@ export class Select<R, S = unknown> extends SelectBase<R, S, SelectNode> {
     return changed(this, { distinct: true });
   }
 
-  /** Locks the rows for this transaction, so that no other one changes them. */
+  /**
+   * Locks the rows for this transaction, so that no other one changes them. They are read as they are now, and
+   * objects that the session holds get these values; what the program changed in them and did not flush stays.
+   */
   forUpdate(options: LockOptions = {}): this {
     return changed(this, { lock: lockNode("update", options) });
   }
 
-  /** Locks the rows so that others can read them, and lock them in the same way, but not change them. */
+  /**
+   * Locks the rows so that others can read them, and lock them in the same way, but not change them. Objects that
+   * the session holds follow, as with {@link forUpdate}.
+   */
   forShare(options: LockOptions = {}): this {
     return changed(this, { lock: lockNode("share", options) });
   }
@@ -226,7 +249,10 @@ export class Select<R, S = unknown> extends SelectBase<R, S, SelectNode> {
     ...options: O
   ): LoadedSelect<Q, O[number]>;
   options(...options: readonly LoadOption[]): unknown {
-    return new Select({ ...this.node, options: [...this.node.options, ...options] });
+    return new Select({
+      ...this.node,
+      options: [...this.node.options, ...checkedOptions(options)],
+    });
   }
 }
 
@@ -257,7 +283,11 @@ export function select(...selection: readonly unknown[]): Select<unknown> {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject && !["expr", "alias", "fragment", "path"].some((kind) => hasBrand(value, kind));
+  if (instanceIn(value) !== undefined) return false;
+  return (
+    isObject &&
+    !["expr", "alias", "fragment", "path", "executable"].some((kind) => hasBrand(value, kind))
+  );
 }
 
 /** The item of a class, an alias, an expression or raw SQL. */
@@ -289,7 +319,7 @@ function notSelectable(what: string): ArgumentError {
  *     select(Author).where(exists(select(Book.c.id).where(Book.c.authorId.eq(Author.c.id))))
  */
 export function exists(query: SelectBase<unknown>): Expr<boolean, false> {
-  const extension = { kind: "exists", query: query.node };
+  const extension = { kind: "exists", query: queryNode("exists()", query) };
   return new Expr({ kind: "extension", extension, type: booleanType });
 }
 

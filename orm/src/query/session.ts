@@ -3,6 +3,7 @@ import type { SqlResult, Statement } from "../engine/index.js";
 import type { Executable, Result } from "../session/index.js";
 import type { MappedClass } from "../session/load.js";
 import { Session as RowSession } from "../session/session.js";
+import type { SessionState } from "../session/state.js";
 import { type Explanation, explain } from "./explain.js";
 import { newQuery, type Query } from "./query.js";
 import { executeWrite } from "./synchronize.js";
@@ -10,6 +11,9 @@ import type { WriteStatement } from "./write.js";
 
 /** The session of chapter 3, with what queries add: statements that write, `query`, and `explain`. */
 export class Session extends RowSession {
+  /** @internal */
+  declare readonly state: SessionState;
+
   /**
    * Sends a statement. `insert`, `update`, `deleteFrom` and a raw one are sent at once; of a `select` comes a
    * {@link Result}, sent when it is read. Objects whose rows an `update` or a `deleteFrom` finds follow.

@@ -7,6 +7,7 @@ import { type AnyClass, isMapped, mapperOf } from "../mapping/mapper.js";
 import { Path } from "../mapping/path.js";
 import { tableSource } from "./context.js";
 import { fieldsOf } from "./fields.js";
+import { checkedName } from "./given.js";
 import type { QueryNode, Source } from "./nodes.js";
 import type { Columns, Named } from "./types.js";
 
@@ -54,6 +55,7 @@ export function alias<C extends object, N extends string>(
   name: N,
 ): Alias<false, N, Columns<C, Named<N>>>;
 export function alias(given: unknown, name: string): unknown {
+  checkedName("alias", name);
   if (hasBrand(given, "alias")) {
     const { source } = given as Alias<false, string, object>;
     if (source.kind === "cte") return fieldsAlias({ ...source, name }, source.cte.query);
@@ -86,6 +88,9 @@ export function toSource(method: string, given: unknown): Source {
   if (typeof given === "function" && isMapped(given)) return tableSource(mapperOf(given));
   throw new ArgumentError(`${method}() was given ${describe(given)}.`, {
     code: "not-a-source",
-    hint: `Give it a class, an alias or a subquery; a relationship as ${method}(Author.r.books).`,
+    hint:
+      given === undefined
+        ? `Look at the names: what a class has not is undefined, as Author.r.bookz in ${method}(Author.r.bookz).`
+        : `Give it a class, an alias or a subquery; a relationship as ${method}(Author.r.books).`,
   });
 }

@@ -14,11 +14,11 @@ import { type Flush, MAX_ROWS, openFlush } from "../session/batches.js";
 import { executeRaw } from "../session/execute.js";
 import { readValues, selectRows } from "../session/fetch-rows.js";
 import { findIdentity, identitiesOf, identityKey } from "../session/identity-map.js";
-import { replaceColumns } from "../session/refresh.js";
-import { change, changedColumns, storedValue } from "../session/row-changes.js";
+import { storedValue } from "../session/row-changes.js";
 import { takeOut } from "../session/snapshot.js";
 import type { SessionState } from "../session/state.js";
 import { remember } from "../session/transaction.js";
+import { takeValues } from "./renew.js";
 import { type On, select } from "./select.js";
 import type { Assignment, ChangeNode, InsertNode, WriteStatement } from "./write.js";
 
@@ -123,21 +123,6 @@ async function follow(
     const values = found.get(identityKey(row.mapper, row.values));
     if (values !== undefined) takeValues(state, row, values);
   }
-}
-
-/** Gives an object the values of its row; what the program changed meanwhile stays changed. */
-export function takeValues(state: SessionState, row: Instance, values: readonly unknown[]): void {
-  remember(state, row);
-  const changed = changedColumns(row).map((column) => ({
-    column,
-    value: row.values[column.position],
-  }));
-  replaceColumns(row, values);
-  for (const { position } of row.mapper.table.columns) {
-    row.before?.delete(position);
-    row.handedOut?.delete(position);
-  }
-  for (const { column, value } of changed) change(row, column, value);
 }
 
 /** Takes an object out of the session, whose row was deleted: a rollback brings it back. */

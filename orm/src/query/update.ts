@@ -65,7 +65,8 @@ export function update<C extends WritableClass>(entity: C): Update<C> {
 /** UPDATE … SET … WHERE …, or DELETE FROM … WHERE … */
 export function writeChange({ kind, mapper, set, where }: ChangeNode, outer: Context): string {
   if (where === undefined) throw everyRow(kind, mapper);
-  const context = inScope(outer, tableSource(mapper), []);
+  const verb = kind === "delete" ? "DELETE" : "UPDATE";
+  const context = inScope(outer, tableSource(mapper), [], verb);
   const table = context.dialect.quote(mapper.table.name);
   const text =
     kind === "delete"

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../engine/index.js";
 import { Expr, type ExprNode, type Order, typeOfNode } from "../mapping/expression.js";
+import { checkOptions } from "../mapping/naming.js";
 import { groupOf, orderOf } from "./given.js";
 
 /** What rows are sorted by: one expression, or several. */
@@ -44,6 +45,7 @@ export class WindowFunction<T, N extends boolean> {
 
 /** `call OVER (PARTITION BY … ORDER BY … ROWS BETWEEN … AND …)` */
 export function windowed<T, N extends boolean>(operand: ExprNode, window: Window): Expr<T, N> {
+  checkOptions("over()", window, ["partitionBy", "orderBy", "rows", "range"]);
   const { partitionBy = [], orderBy = [], rows, range } = window;
   const frame = rows ?? range;
   const unit = rows === undefined ? "RANGE" : "ROWS";

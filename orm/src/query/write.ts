@@ -2,11 +2,14 @@ import { brand, hasBrand, hide } from "../engine/brand.js";
 import { ArgumentError, type CompiledSql, type Dialect, type Statement } from "../engine/index.js";
 import { takeValue } from "../mapping/accessors.js";
 import { describe } from "../mapping/column-type.js";
+import { inspectKey } from "../mapping/display.js";
 import { Expr, type ExprNode } from "../mapping/expression.js";
+import { instanceIn } from "../mapping/instance.js";
 import type { AnyClass, Mapper } from "../mapping/mapper.js";
 import { didYouMean } from "../mapping/naming.js";
 import type { Column } from "../mapping/table.js";
 import type { Context } from "./context.js";
+import { inspectStatement } from "./explain.js";
 import { writeExpression } from "./write-expression.js";
 
 /** A mapped class, as `insert`, `update` and `deleteFrom` take it. */
@@ -65,6 +68,10 @@ export abstract class WriteStatement<N extends InsertNode | ChangeNode = InsertN
   /** @internal */
   declare readonly node: N;
 
+  static {
+    Object.defineProperty(WriteStatement.prototype, inspectKey, { value: inspectStatement });
+  }
+
   constructor(node: N) {
     hide(this, "node", Object.freeze(node));
     brand(this, "write");
@@ -97,10 +104,13 @@ export function withPart<S extends WriteStatement>(
  * @throws ArgumentError `unknown-property`, or what a column refuses: undefined above all.
  */
 export function toAssignments(mapper: Mapper, method: string, values: unknown): Assignment[] {
-  if (typeof values !== "object" || values === null || Array.isArray(values)) {
+  const isMapped = instanceIn(values) !== undefined;
+  if (isMapped || typeof values !== "object" || values === null || Array.isArray(values)) {
     throw new ArgumentError(`${mapper.name}: ${method}() was given ${describe(values)}.`, {
       code: "not-values",
-      hint: `Write ${method}({ … }) with a value for each column.`,
+      hint: isMapped
+        ? `Of an object write ${method}(object.toObject()); session.add(object) inserts one.`
+        : `Write ${method}({ … }) with a value for each column.`,
     });
   }
   return Object.entries(values).map(([property, value]) => {

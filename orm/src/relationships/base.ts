@@ -3,9 +3,10 @@ import {
   type DeclarativeBase,
   declarativeBase as mappingBase,
 } from "../mapping/mapped.js";
-import type { RelationshipBehaviour } from "../mapping/mapper.js";
+import { mapperOf, type RelationshipBehaviour } from "../mapping/mapper.js";
 import { keepInStep } from "./in-step.js";
 import { lazyLoad } from "./lazy.js";
+import { loadOf, orderOf } from "./related-select.js";
 
 /** What relationships do beside what is written down of them: see {@link keepInStep} and {@link lazyLoad}. */
 export const relationshipBehaviour: RelationshipBehaviour = { changed: keepInStep, lazy: lazyLoad };
@@ -15,5 +16,14 @@ export const relationshipBehaviour: RelationshipBehaviour = { changed: keepInSte
  * of the same one. The name and the idea are SQLAlchemy's.
  */
 export function declarativeBase(options: BaseOptions = {}): DeclarativeBase {
-  return mappingBase(options, relationshipBehaviour);
+  const base = mappingBase(options, relationshipBehaviour);
+  const configure: DeclarativeBase["configure"] = (...classes) => {
+    base.configure(...classes);
+    for (const mapper of classes.map(mapperOf)) {
+      for (const relationship of mapper.relationships.values()) {
+        orderOf(loadOf({ mapper, relationship, alias: undefined }));
+      }
+    }
+  };
+  return Object.freeze({ ...base, configure });
 }

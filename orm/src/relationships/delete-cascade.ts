@@ -1,7 +1,8 @@
 import { isPointedAt, isUnloaded } from "../mapping/accessors.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
-import { cascadeOf } from "../mapping/relationship.js";
+import { classNamed } from "../mapping/registry.js";
+import { cascadeOf, isToMany } from "../mapping/relationship.js";
 import { inverseOf } from "../mapping/relationship-target.js";
 import { groupBy } from "../session/batches.js";
 import type { Fetch } from "../session/executable.js";
@@ -35,7 +36,10 @@ export async function deleteRelated(state: SessionState): Promise<void> {
     }
     level = discard(state, related);
   }
-  unsealed(state, () => gone.forEach(leave));
+  unsealed(state, () => {
+    gone.forEach(leave);
+    if (gone.size > 0) leaveCollections(state, gone);
+  });
 }
 
 /** What is to be deleted with rows of one class; also loads what will be let go. */
@@ -89,4 +93,21 @@ function leave(row: Instance): void {
     for (const other of parent ? [parent] : membersOf(value)) setMember(other, inverse, row, false);
   }
   row.state = state;
+}
+
+/** Loaded collections let go of what goes, though nothing that is in memory leads from there to them. */
+function leaveCollections(state: SessionState, gone: ReadonlySet<Instance>): void {
+  const classes = new Set(Array.from(gone, ({ mapper }) => mapper));
+  for (const [mapper, objects] of state.identities) {
+    for (const relationship of mapper.relationships.values()) {
+      const { kind, target, position, options } = relationship;
+      const isFound = kind === "oneToMany" && options.backPopulates !== undefined;
+      const targetClass = classNamed(mapper.registry, target);
+      if (!isToMany(relationship) || isFound || !targetClass || !classes.has(targetClass)) continue;
+      for (const holder of objects.values()) {
+        const going = membersOf(holder.values[position]).filter((member) => gone.has(member));
+        for (const member of going) setMember(holder, relationship, member, false);
+      }
+    }
+  }
 }

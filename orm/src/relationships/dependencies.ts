@@ -40,7 +40,10 @@ export function rowDependencies(changed: Iterable<Instance>): RowDependency[] {
 }
 
 /** Whether a relationship of this object says anything: it was set, for a stored object since the last flush. */
-function speaks({ mapper, state, values, before }: Instance, relationship: Relationship): boolean {
+export function speaks(
+  { mapper, state, values, before }: Instance,
+  relationship: Relationship,
+): boolean {
   const { position } = relationship;
   const now = values[position];
   if (state === "deleted") return isPointedAt(mapper, relationship);
@@ -73,7 +76,11 @@ export function claimsOf(holder: Instance, relationship: Relationship): KeyClaim
 }
 
 /** Whether the program gave a foreign key another value, so that having let go of the parent says nothing more. */
-function isSetByHand(child: Instance, former: Instance | undefined, columns: readonly KeyPair[]) {
+export function isSetByHand(
+  child: Instance,
+  former: Instance | undefined,
+  columns: readonly KeyPair[],
+): boolean {
   if (former !== undefined) return pointsElsewhere(child, former, columns);
   return columns.some((pair) => child.before?.has(pair.child.position));
 }

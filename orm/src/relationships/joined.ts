@@ -11,7 +11,7 @@ import {
   type SelectItem,
   type SelectNode,
 } from "../query/nodes.js";
-import { refuseStray, settle } from "./load.js";
+import { isRepointed, refuseStray, settle } from "./load.js";
 import { orderOf, type RelationLoad } from "./related-select.js";
 
 /** One thing that is joined, for a relationship that is loaded by it. */
@@ -27,16 +27,17 @@ interface Joined {
 /**
  * SELECT authors.id, …, books_1.id, … FROM authors LEFT JOIN books AS books_1 ON books_1.author_id = authors.id
  *
- * A limit counts the objects that are selected, not the joined rows: they are picked in a subquery first.
+ * A limit counts the objects that are selected, not the joined rows: they are picked in a subquery first. So are
+ * those that are found by groups.
  *
  * @returns the select, and what takes the related objects from its rows.
  */
 export function withJoins(given: SelectNode, load: RelationLoad) {
   const { alias, mapper } = load.path;
-  const joined = joinsOf(load, alias ?? mapper.table.name, undefined, given.hidden.length);
+  const at = { own: alias ?? mapper.table.name, owners: undefined, place: given.hidden.length };
+  const joined = joinsOf(load, at, namesIn(given));
   const repeats = joined.some((one) => isToMany(one.load.path.relationship));
-  const isPaged = given.limit !== undefined || given.offset !== undefined;
-  const node = repeats && isPaged ? paged(given, load) : given;
+  const node = repeats && countsRows(given) ? picked(given, load) : given;
   const collect = ({ roots, hidden }: HydratedRows) => {
     for (const [index, one] of joined.entries()) {
       const owners = one.owners === undefined ? roots : hidden[one.owners];
@@ -53,26 +54,59 @@ export function withJoins(given: SelectNode, load: RelationLoad) {
   return { node: changed, collect };
 }
 
+/** Whether rows that a join repeats would change what a select gives. */
+function countsRows({ items, limit, offset, groupBy }: SelectNode): boolean {
+  const isWindow = (item: SelectItem) => {
+    const node = item.kind === "expression" ? bareNode(item.node) : undefined;
+    return node?.kind === "extension" && node.extension.kind === "window";
+  };
+  return limit !== undefined || offset !== undefined || groupBy.length > 0 || items.some(isWindow);
+}
+
+function bareNode(node: ExprNode): ExprNode {
+  return node.kind === "alias" ? bareNode(node.operand) : node;
+}
+
+/** Names that the sources of a select have already. */
+function namesIn({ from, items, hidden, joins }: SelectNode): Set<string | undefined> {
+  const sources = joins.flatMap(({ source, through }) => [source.name, through?.source.name]);
+  const classes = [...items, ...hidden].map((item) =>
+    item.kind === "entity" ? (item.alias ?? item.mapper.table.name) : undefined,
+  );
+  return new Set([from?.name, ...sources, ...classes]);
+}
+
+/** Where a join begins: the name of its source, the hidden item with its objects, and the item that it adds. */
+interface Start {
+  readonly own: string;
+  readonly owners: number | undefined;
+  readonly place: number;
+}
+
 /** The join of a relationship, and those that are nested in it. Each is named after its hidden item. */
 function joinsOf(
   load: RelationLoad,
-  own: string,
-  owners: number | undefined,
-  place: number,
+  { own, owners, place }: Start,
+  taken: Set<string | undefined>,
 ): Joined[] {
   const { path, nested } = load;
   const mapper = targetOf(path.mapper, path.relationship);
-  const alias = `${mapper.table.name}_${place + 1}`;
-  const link = `${path.relationship.options.through}_${place + 1}`;
-  const join = pathJoin("left", path, { own, target: alias, link });
-  const orderBy = orderOf(load, alias);
-  const joined = [
-    { load, owners, join, item: { kind: "entity", mapper, alias } as const, orderBy },
-  ];
+  const freeName = (table: string | undefined) => {
+    let name = `${table}_${place + 1}`;
+    while (taken.has(name)) name += "_";
+    taken.add(name);
+    return name;
+  };
+  const alias = freeName(mapper.table.name);
+  const { through } = path.relationship.options;
+  const join = pathJoin("left", path, { own, target: alias, link: through && freeName(through) });
+  const item = { kind: "entity", mapper, alias } as const;
+  const joined: Joined[] = [{ load, owners, join, item, orderBy: orderOf(load, alias) }];
   for (const { joins } of nested) {
-    if (joins) refuseStray(joins.path, mapper);
-    if (joins)
-      joined.push(...(joinsOf(joins, alias, place, place + joined.length) as typeof joined));
+    if (joins === undefined) continue;
+    refuseStray(joins.path, mapper);
+    const start = { own: alias, owners: place, place: place + joined.length };
+    joined.push(...joinsOf(joins, start, taken));
   }
   return joined;
 }
@@ -83,7 +117,8 @@ type Objects = readonly (object | null)[];
 function settleRows(load: RelationLoad, owners: Objects, members: Objects): void {
   const found = new Map<object, Set<object>>();
   for (const [row, owner] of owners.entries()) {
-    if (owner === null) continue;
+    // What the program changed since says where it points now: that is loaded by its key.
+    if (owner === null || isRepointed(instanceOf(owner), load.path.relationship)) continue;
     const items = found.get(owner) ?? new Set();
     found.set(owner, items);
     const member = members[row];
@@ -98,20 +133,27 @@ function settleRows(load: RelationLoad, owners: Objects, members: Objects): void
 }
 
 /**
- * The select as a subquery with the name of its source, so that joined rows do not count for its limit. What it
- * sorts by is selected in it, and sorted by again.
+ * The select as a subquery with the name of its source, so that joined rows do not count in it. What it sorts by
+ * is selected in it, and sorted by again; with DISTINCT it must be among its columns already.
  */
-function paged(node: SelectNode, { path }: RelationLoad): SelectNode {
+function picked(node: SelectNode, { path }: RelationLoad): SelectNode {
   const { items, shape, ...selected } = node;
   const [item, second] = items;
-  if (item === undefined || second !== undefined) throw refusePaged(path);
+  const isOwn = ({ node: { kind, ...by } }: Order) =>
+    kind === "column" && "mapper" in by && by.mapper === path.mapper && by.alias === path.alias;
+  const canSort = !node.distinct || node.orderBy.every(isOwn);
+  if (item === undefined || second !== undefined || !canSort) throw refuseCounted(path, node);
   const isOurs = ({ source }: JoinNode) =>
     node.hidden.some((one) => one.kind === "entity" && one.alias === source.name);
+  const isNamed = !node.distinct;
   const orders = node.orderBy.map((one, index): ExprNode => {
     return { kind: "alias", operand: one.node, name: `order_${index + 1}` };
   });
   const query = newSelect(
-    [item, ...orders.map((one): SelectItem => ({ kind: "expression", node: one }))],
+    [
+      item,
+      ...(isNamed ? orders : []).map((one): SelectItem => ({ kind: "expression", node: one })),
+    ],
     {
       ...selected,
       joins: node.joins.filter((join) => !isOurs(join)),
@@ -126,12 +168,15 @@ function paged(node: SelectNode, { path }: RelationLoad): SelectNode {
   });
   const { hidden, options, unique } = node;
   const joins = node.joins.filter(isOurs);
-  return newSelect([item], { from, joins, orderBy, hidden, options, unique, shape });
+  const sorting = isNamed ? orderBy : node.orderBy;
+  return newSelect([item], { from, joins, orderBy: sorting, hidden, options, unique, shape });
 }
 
-function refusePaged(path: RelationLoad["path"]): ArgumentError {
+function refuseCounted(path: RelationLoad["path"], node: SelectNode): ArgumentError {
   const name = pathName(path.mapper, path.relationship);
-  return new ArgumentError(`${name} cannot be joined: limit() would count its rows.`, {
+  const isPage = node.limit !== undefined || node.offset !== undefined;
+  const counts = isPage ? "limit()" : node.groupBy.length > 0 ? "groupBy()" : "over()";
+  return new ArgumentError(`${name} cannot be joined: ${counts} would count its rows.`, {
     code: "joined-limit",
     hint: `Write selectinload(${path.mapper.name}.r.${path.relationship.property}) instead.`,
   });

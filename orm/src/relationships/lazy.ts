@@ -1,6 +1,7 @@
 import { InvalidRequestError } from "../engine/index.js";
 import { readRelationship } from "../mapping/accessors.js";
 import { isStored } from "../mapping/changes.js";
+import { lowerFirst } from "../mapping/errors.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
 import { pathName } from "../mapping/relationship-target.js";
@@ -78,14 +79,26 @@ function withSiblings(
   return [...all];
 }
 
+/** The error of an object that is in no session, or came out of a loop over rows and is not in it yet. */
 function detached(instance: Instance, relationship: Relationship): InvalidRequestError {
-  const { mapper } = instance;
+  const { mapper, owner } = instance;
   const name = pathName(mapper, relationship);
+  const variable = lowerFirst(mapper.name);
+  const [where, hint] =
+    owner === undefined
+      ? [
+          "is in no session",
+          `Load it before the session is closed, with selectinload(${mapper.name}.r.${relationship.property}); or merge() the object into another session.`,
+        ]
+      : [
+          "came out of a loop over rows, and such objects are outside of the session until they are added or changed",
+          `Write session.add(${variable}) in the loop, and await ${variable}.lazy.${relationship.property} after it; or take all(), in pages, with selectinload.`,
+        ];
   return new InvalidRequestError(
-    `${name} cannot be loaded: ${describeObject(instance)} is in no session.`,
+    `${name} cannot be loaded: ${describeObject(instance)} ${where}.`,
     {
       code: "detached",
-      hint: `Load it before the session is closed, with selectinload(${mapper.name}.r.${relationship.property}); or merge() the object into another session.`,
+      hint,
     },
   );
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../engine/index.js";
 import type { AnyPath } from "../mapping/path.js";
 import type { LoadOption } from "../query/nodes.js";
 import type { Fetch } from "../session/executable.js";
@@ -7,7 +8,7 @@ import { inTurn } from "../session/in-flight.js";
 import { persistentOf } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
 import { loadRelated } from "./load.js";
-import { loadOf } from "./related-select.js";
+import { checkPath, loadOf } from "./related-select.js";
 
 /** What can be loaded of an object: a relationship, or what an option says. */
 export type Loadable<E> =
@@ -20,12 +21,21 @@ export async function loadObjects<E extends object>(
   objects: readonly E[],
   what: readonly Loadable<E>[],
 ): Promise<void> {
+  if (what.length === 0) throw nothingToLoad();
+  for (const one of what) if (!("path" in Object(one))) checkPath(one);
   const instances = objects.map((object) => persistentOf(state, object, "load"));
   return fetchInTurn(state, "load()", async (fetch) => {
     for (const one of what) {
       if ("load" in one) await one.load?.(instances, fetch);
       else await loadRelated(loadOf(one as AnyPath), instances, fetch);
     }
+  });
+}
+
+function nothingToLoad(): ArgumentError {
+  return new ArgumentError("load() was not told what to load.", {
+    code: "nothing-to-load",
+    hint: "Write session.load(authors, Author.r.books).",
   });
 }
 

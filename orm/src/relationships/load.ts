@@ -1,5 +1,6 @@
 import { ArgumentError } from "../engine/index.js";
-import { isStored } from "../mapping/changes.js";
+import { isPointedAt } from "../mapping/accessors.js";
+import { isStored, note } from "../mapping/changes.js";
 import { newCollection } from "../mapping/collection.js";
 import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
@@ -20,13 +21,21 @@ import { ByKey, keyOf, type Way, wayOf } from "./way.js";
 /** Keys in one statement, at most. */
 const CHUNK = 1000;
 
-/** Collections that hold only some of the related objects: those that an option of a query asked for. */
-const partial = new WeakSet<object>();
+/**
+ * Where an object keeps `true` while a relationship holds only some of the related objects: those that an option of
+ * a query asked for. It stands among the values, so that a rollback brings it back with them.
+ */
+function partialPlace({ mapper }: Instance, { position }: Relationship): number {
+  return position + mapper.relationships.size;
+}
 
 /** Whether a relationship has to be loaded to be known as a whole. */
-export function isMissing({ values }: Instance, { position }: Relationship): boolean {
-  const value = values[position];
-  return value === undefined || (typeof value === "object" && partial.has(value as object));
+export function isMissing(instance: Instance, relationship: Relationship): boolean {
+  const { values } = instance;
+  return (
+    values[relationship.position] === undefined ||
+    values[partialPlace(instance, relationship)] === true
+  );
 }
 
 /**
@@ -142,37 +151,71 @@ export function settle(load: RelationLoad, found: Map<Instance, object[]>): void
   const isDoubtful = state?.transaction?.levels.some(
     ({ snapshots, doubtful }) => snapshots.size > 0 || doubtful !== undefined,
   );
-  if (state && inverse && isToMany(relationship)) addPending(state, inverse, found);
+  const isOther = inverse !== undefined && isPointedAt(mapper, relationship);
+  const stored = state && isOther ? addPending(state, inverse, found) : undefined;
   for (const [one, items] of found) {
     if (!isMissing(one, relationship) || one.before?.has(relationship.position)) continue;
     // A rollback takes it away again: it may show what was written in this transaction.
     if (state && isDoubtful) remember(state, one);
-    setItems(one, relationship, items);
-    if (load.where.length > 0 || load.limit !== undefined) {
-      const value = one.values[relationship.position];
-      if (Array.isArray(value)) partial.add(value);
+    const rows = one.state === "deleted" ? undefined : stored?.get(one);
+    setItems(one, relationship, rows ?? items);
+    if (rows) {
+      note(one, relationship.position);
+      setItems(one, relationship, items);
     }
+    const isPartial = load.where.length > 0 || load.limit !== undefined;
+    const place = partialPlace(one, relationship);
+    // A to-one that was found is all that there is.
+    if (isPartial && (isToMany(relationship) || items.length === 0)) one.values[place] = true;
+    else if (one.values[place]) one.values[place] = undefined;
     if (inverse && !isToMany(inverse)) pointBack(one, inverse, items);
   }
 }
 
-/** Changes of the other side that were not flushed count: they are what the program sees. */
+/**
+ * Changes of the other side that were not flushed count: they are what the program sees.
+ * @returns what the database has for those that it changed something for.
+ */
 function addPending(
   state: SessionState,
   inverse: Relationship,
   found: Map<Instance, object[]>,
-): void {
-  for (const member of [...state.touched, ...state.pending]) {
-    if (member.mapper.relationships.get(inverse.property) !== inverse) continue;
-    const { added, removed } = differenceOf(member, inverse);
-    for (const items of removed.map((owner) => found.get(owner) ?? [])) {
-      const place = items.indexOf(member.object);
-      if (place >= 0) items.splice(place, 1);
-    }
-    for (const items of added.map((owner) => found.get(owner) ?? [])) {
-      if (!items.includes(member.object)) items.push(member.object);
+): Map<Instance, object[]> {
+  const { position, property } = inverse;
+  const stored = new Map<Instance, object[]>();
+  const change = (owner: Instance, items: object[]) => {
+    if (!stored.has(owner)) stored.set(owner, found.get(owner) ?? []);
+    found.set(owner, items);
+  };
+  const changed = [...state.touched, ...state.pending].filter(
+    ({ mapper }) => mapper.relationships.get(property) === inverse,
+  );
+  // Objects that point elsewhere now, and whose former owner was not in memory.
+  const moved = new Set<object>();
+  for (const member of changed) {
+    const { before, object } = member;
+    if (before?.has(position) && before.get(position) === undefined) moved.add(object);
+    for (const owner of differenceOf(member, inverse).removed) {
+      const items = found.get(owner);
+      if (items?.includes(object)) {
+        change(
+          owner,
+          items.filter((item) => item !== object),
+        );
+      }
     }
   }
+  for (const [owner, items] of moved.size > 0 ? [...found] : []) {
+    const kept = items.filter((item) => !moved.has(item));
+    if (kept.length < items.length) change(owner, kept);
+  }
+  for (const member of changed) {
+    for (const owner of differenceOf(member, inverse).added) {
+      const items = found.get(owner);
+      if (items && !items.includes(member.object)) change(owner, [...items, member.object]);
+    }
+  }
+  return stored;
 }
 
 /** A collection that is there stays the same one. */
@@ -180,21 +223,28 @@ function setItems(one: Instance, relationship: Relationship, items: object[]): v
   const { values } = one;
   const { position } = relationship;
   const value = values[position];
-  if (!isToMany(relationship)) setRelated(one, position, items[0] ?? null);
+  // Behind what the database has stands what the program has given it since.
+  if (!isToMany(relationship)) setRelated(one, position, items.at(-1) ?? null);
   else if (value === undefined) setRelated(one, position, newCollection(one, relationship, items));
-  else {
-    partial.delete(value as object);
-    replaceItems(value as object[], items);
-  }
+  else replaceItems(value as object[], items);
 }
 
 /** A book that was loaded among an author's knows its author. */
-function pointBack(owner: Instance, { position }: Relationship, items: readonly object[]): void {
+function pointBack(owner: Instance, inverse: Relationship, items: readonly object[]): void {
+  const { position } = inverse;
   for (const item of items) {
     const one = instanceOf(item);
     if (one.values[position] !== undefined || one.before?.has(position)) continue;
-    setRelated(one, position, owner.object);
+    if (!isRepointed(one, inverse)) setRelated(one, position, owner.object);
   }
+}
+
+/** Whether the program changed the key of a relationship, `book.authorId`, since the last flush. */
+export function isRepointed({ mapper, before }: Instance, relationship: Relationship): boolean {
+  return (
+    before !== undefined &&
+    wayOf(mapper, relationship).near.some(({ position }) => before.has(position))
+  );
 }
 
 /**

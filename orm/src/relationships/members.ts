@@ -26,13 +26,20 @@ export function sessionOf({ owner }: Instance): SessionState | undefined {
   return (owner as { session?: { state: SessionState } } | undefined)?.session?.state;
 }
 
-/** The object that a row points at by the foreign key of a relationship, if the session has it. No SQL. */
-export function parentByKey(child: Instance, relationship: Relationship): Instance | undefined {
+/**
+ * The object that a row points at by the foreign key of a relationship, if the session has it. No SQL.
+ * @param read which values count: those of the database, or those that the program sees.
+ */
+export function parentByKey(
+  child: Instance,
+  relationship: Relationship,
+  read: typeof storedValue = storedValue,
+): Instance | undefined {
   const state = sessionOf(child);
   if (!state || !isStored(child) || isPointedAt(child.mapper, relationship)) return undefined;
   const { parent, columns } = foreignKeyOf(child.mapper, relationship);
   const values: unknown[] = [];
-  for (const pair of columns) values[pair.parent.position] = storedValue(child, pair.child);
+  for (const pair of columns) values[pair.parent.position] = read(child, pair.child);
   return findIdentity(state.identities, parent, values);
 }
 

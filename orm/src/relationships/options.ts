@@ -98,7 +98,8 @@ export function joinedload<From, To, K extends string, O extends readonly LoadOp
     joins,
     rewrite(given) {
       const { node, collect } = withJoins(given, joins);
-      const options = node.options.map((one) => (one === option ? { ...option, collect } : one));
+      const isThis = (one: RelationOption) => one.joins === joins;
+      const options = node.options.map((one) => (isThis(one) ? { ...one, collect } : one));
       return { ...node, options };
     },
     load: (objects, fetch) => loadRelated(joins, objects, fetch),

@@ -6,6 +6,7 @@ import { pathName } from "../mapping/relationship-target.js";
 import type { LoadOption } from "../query/nodes.js";
 import type { SessionState } from "../session/state.js";
 import { sessionOf } from "./members.js";
+import { checkPath } from "./related-select.js";
 
 /** By object, the relationships that must not be loaded lazily. */
 const raised = new WeakMap<Instance, Set<Relationship>>();
@@ -18,6 +19,7 @@ export const strictSessions = new WeakSet<SessionState>();
  * gives, unless it is in memory. For a whole session: `new Session(engine, { raiseload: true })`.
  */
 export function raiseload<From, To>(path: Path<From, To>): LoadOption<From, never> {
+  checkPath(path);
   const load: LoadOption["load"] = async (objects) => {
     for (const one of objects) {
       raised.set(one, (raised.get(one) ?? new Set()).add(path.relationship));

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../engine/index.js";
 import { sql } from "../engine/sql.js";
+import { describe } from "../mapping/column-type.js";
 import { type ExprNode, type Order, order, rawNode, typeOfNode } from "../mapping/expression.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
@@ -10,6 +11,7 @@ import type { Column } from "../mapping/table.js";
 import { booleanType } from "../mapping/types-number.js";
 import { callNode } from "../query/calls.js";
 import { nameOfNode } from "../query/fields.js";
+import { checkedOptions } from "../query/given.js";
 import { linkColumn, pathJoin } from "../query/joins.js";
 import {
   type HydratedRows,
@@ -33,7 +35,17 @@ export interface RelationLoad {
 
 /** The load of all that a relationship leads to. */
 export function loadOf(path: AnyPath, nested: readonly LoadOption[] = []): RelationLoad {
-  return { path, where: [], orderBy: [], limit: undefined, nested };
+  checkPath(path);
+  return { path, where: [], orderBy: [], limit: undefined, nested: checkedOptions(nested) };
+}
+
+/** @throws ArgumentError `not-a-path` for what does not lead along a relationship. */
+export function checkPath(path: unknown): void {
+  if ((path as Partial<AnyPath> | null | undefined)?.relationship !== undefined) return;
+  throw new ArgumentError(`${describe(path)} is not a relationship.`, {
+    code: "not-a-path",
+    hint: "Write it as Author.r.books, and look at its name: one that is misspelt is undefined.",
+  });
 }
 
 /** An option of this chapter. */
@@ -73,9 +85,14 @@ export function relatedSelect(
     joins: join ? [{ kind: "inner", source: join.source, on: join.on }] : [],
     where: [oneOf(link?.name ?? names.target, keys, far, near, owners), ...where],
     orderBy: orderOf(load),
-    options: [taker, ...nested.filter(({ joins }) => joins)],
+    options: [taker, ...nested.filter(({ joins }) => joins).map(joinOnly)],
   });
   return new Select(limit === undefined ? node : limited(node, target, keys, limit));
+}
+
+/** A joinedload without what is nested in it: that is loaded when all owners know what was found for them. */
+function joinOnly({ load: _, ...option }: RelationOption): RelationOption {
+  return option;
 }
 
 /** The rows of these objects: what is not known of them is filled in. */

@@ -3,7 +3,8 @@ import { instanceOf } from "../mapping/instance.js";
 import type { AnyMappedObject } from "../mapping/mapped-types.js";
 import { Session as QuerySession } from "../query/session.js";
 import { makerOf, type SessionMaker } from "../session/sessionmaker.js";
-import type { SessionOptions as RowSessionOptions } from "../session/state.js";
+import type { SessionOptions as RowSessionOptions, SessionState } from "../session/state.js";
+import { forgetStrays } from "./follow-keys.js";
 import { type Loadable, loadObjects } from "./load-objects.js";
 import { relationshipPlan } from "./plan.js";
 import { strictSessions } from "./raise.js";
@@ -24,6 +25,9 @@ export interface SessionOptions extends RowSessionOptions {
  * Cheap to make: one for each request or task, never shared between two. The ideas are SQLAlchemy's.
  */
 export class Session extends QuerySession {
+  /** @internal */
+  declare readonly state: SessionState;
+
   constructor(engine: Engine, { raiseload = false, ...options }: SessionOptions = {}) {
     super(engine, options, relationshipPlan);
     if (raiseload) strictSessions.add(this.state);
@@ -48,19 +52,21 @@ export class Session extends QuerySession {
 
   /**
    * Loads an object anew; changes that were not flushed are lost. With names of properties, only these: its
-   * columns, or these relationships.
+   * columns, or these relationships. A related object that a foreign key does not lead to any more is forgotten.
    */
   override async refresh<E extends AnyMappedObject>(
     object: E,
     ...properties: readonly (keyof E & string)[]
   ): Promise<void> {
-    const { mapper } = instanceOf(object);
+    const instance = instanceOf(object);
+    const { mapper } = instance;
     const paths = properties.flatMap((property) => {
       const relationship = mapper.relationships.get(property);
       return relationship ? [{ mapper, relationship, alias: undefined }] : [];
     });
     const columns = properties.length > paths.length || paths.length === 0;
     if (columns) await super.refresh(object);
+    if (columns) forgetStrays(instance);
     for (const { relationship } of paths)
       this.expire(object, relationship.property as keyof E & string);
     if (paths.length > 0) await loadObjects(this.state, [object], paths);

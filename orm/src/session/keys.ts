@@ -33,7 +33,9 @@ export function keyValues(mapper: Mapper, key: unknown): unknown[] {
 /** The parts of a key in table order, in whichever form it was given; none for a record of other names. */
 export function keyParts(names: readonly string[], key: unknown): readonly unknown[] {
   if (Array.isArray(key)) return key;
-  if (typeof key !== "object" || key === null || !names.some((name) => name in key)) return [key];
+  if (typeof key !== "object" || key === null) return [key];
+  // A Date and bytes are values; another record of other names is not.
+  if (key.constructor?.name !== "Object" && !names.some((name) => name in key)) return [key];
   const known = Object.keys(key).every((name) => names.includes(name));
   return known ? names.map((name) => (key as Record<string, unknown>)[name]) : [];
 }
@@ -42,7 +44,7 @@ export function wrongShape({ name }: Mapper, names: readonly string[]): Argument
   const [first] = names;
   const hint =
     names.length === 1
-      ? `Write get(${name}, ${first}) with the value of ${first}.`
+      ? `Write get(${name}, ${first}) with the value of ${first}. By others: select(${name}).where(…).`
       : `Write get(${name}, [${names.join(", ")}]), or get(${name}, { ${names.join(", ")} }).`;
   return new ArgumentError(`This is not a key of ${name}, which is ${names.join(" and ")}.`, {
     code: "key-shape",

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from "../engine/index.js";
+import { ArgumentError, InvalidRequestError } from "../engine/index.js";
 import { type Instance, instanceOf } from "../mapping/instance.js";
 import { describeRow } from "./errors.js";
 import { findIdentity, type IdentityMap, identityKey } from "./identity-map.js";
@@ -19,6 +19,12 @@ export function noteTouched(state: SessionState, instance: Instance): void {
 /** Adds objects, and what is related to them. */
 export function addObjects(state: SessionState, objects: Iterable<object>): void {
   refuseSealed(state, "session.add() was called");
+  if (typeof objects?.[Symbol.iterator] !== "function") {
+    throw new ArgumentError("addAll() needs an array of objects.", {
+      code: "not-an-array",
+      hint: "Write addAll([ada, grace]), or add(ada) for one.",
+    });
+  }
   for (const object of objects) {
     const instance = instanceOf(object);
     attach(state, instance);

@@ -78,8 +78,13 @@ export async function mergeRelated(
   for (const member of [value ?? []].flat()) {
     members.push(await mergeInstance(state, instanceOf(member), merged));
   }
-  const objects = members.map(({ object }) => object);
-  const isUnknown = isStored(target) && target.values[relationship.position] === undefined;
+  // What was loaded with a condition or a limit is marked behind the relationships: it takes nothing away.
+  const isPart = given.values[relationship.position + given.mapper.relationships.size] === true;
+  if (isPart && members.length === 0) return;
+  const known = target.values[relationship.position];
+  const kept = isPart && Array.isArray(known) ? known : [];
+  const objects = [...new Set([...kept, ...members.map(({ object }) => object)])];
+  const isUnknown = isStored(target) && known === undefined;
   if (!isToMany(relationship)) writeRelationship(target, relationship, objects[0] ?? null);
   else if (!isUnknown) writeRelationship(target, relationship, objects);
   else giveParent(target, relationship, members);

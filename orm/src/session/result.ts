@@ -1,5 +1,6 @@
 import { brand, hide } from "../engine/brand.js";
 import { InvalidRequestError } from "../engine/index.js";
+import { inspectKey } from "../mapping/display.js";
 
 /** `one()` found no row. */
 export class NoResultFound extends InvalidRequestError {}
@@ -20,6 +21,12 @@ export interface ResultState<R> {
 export class Result<R> implements AsyncIterable<R> {
   /** @internal */
   declare readonly state: ResultState<R>;
+
+  static {
+    const text =
+      "Result { not sent yet: await .all(), .first(), .one(), .oneOrNone(), or for await }";
+    Object.defineProperty(Result.prototype, inspectKey, { value: () => text });
+  }
 
   constructor(state: ResultState<R>) {
     hide(this, "state", state);

@@ -30,6 +30,8 @@ export function makerOf<S extends Session>(
   function SessionLocal(): S {
     return new Class(engine, options);
   }
+  // Wrong arguments are refused now, not with the first request.
+  SessionLocal();
   const begin: SessionMaker<S>["begin"] = (work) => withSession(SessionLocal(), work);
   return Object.assign(SessionLocal, { begin }) as unknown as SessionMaker<S>;
 }

@@ -1,5 +1,7 @@
+import { hasBrand } from "../engine/brand.js";
 import type { ConnectionState } from "../engine/connection.js";
 import { connectionOf, type Engine } from "../engine/engine.js";
+import { ArgumentError } from "../engine/index.js";
 import type { Instance, InstanceOwner } from "../mapping/instance.js";
 import { checkOptions } from "../mapping/naming.js";
 import type { IdentityMap } from "./identity-map.js";
@@ -55,6 +57,13 @@ export function newState(
   plan: RelationshipPlan,
   owner: SessionOwner,
 ): SessionState {
+  if (!hasBrand(engine, "engine")) {
+    // Only its kind: a URL that is given by mistake has a password in it.
+    throw new ArgumentError(`A session needs an engine, and was given: ${typeof engine}.`, {
+      code: "not-an-engine",
+      hint: "Write new Session(engine), or sessionmaker(engine), with engine = createEngine(url).",
+    });
+  }
   const defaults = { autoflush: true, expireOnCommit: false };
   checkOptions("Session", options, Object.keys(defaults));
   return {

@@ -1,5 +1,6 @@
 import { stream } from "../engine/connection.js";
-import { InvalidRequestError } from "../engine/index.js";
+import { ArgumentError, InvalidRequestError } from "../engine/index.js";
+import { describe } from "../mapping/column-type.js";
 import type { InstanceOwner } from "../mapping/instance.js";
 import { expire } from "./changes.js";
 import type { Executable, Loader } from "./executable.js";
@@ -20,6 +21,12 @@ export function newResult<R>(
   call: string,
   single = false,
 ): Result<R> {
+  if (typeof statement?.compile !== "function") {
+    throw new ArgumentError(`${call} was given ${describe(statement)}.`, {
+      code: "not-a-query",
+      hint: "Write scalars(select(Author)); SQL of your own goes through execute(sql`SELECT …`).",
+    });
+  }
   return new Result({
     fetch: (end) => fetchResults(state, statement, `${call}.${end}`, single),
     stream: (end) => streamResults(state, statement, `${call}.${end}`, single),

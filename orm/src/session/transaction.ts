@@ -63,11 +63,11 @@ export function remember(state: SessionState, instance: Instance): void {
   if (snapshots?.has(instance) === false) snapshots.set(instance, takeSnapshot(instance));
 }
 
-/** Refuses to go on in a transaction that was rolled back in the middle. */
+/** Refuses to go on in a transaction that was rolled back in the middle; the cause says why. */
 export function refuseFailed({ transaction }: SessionState): void {
   const failure = transaction?.levels.at(-1)?.failure;
   if (failure === undefined) return;
-  throw new InvalidRequestError("The session's transaction was rolled back when a flush failed.", {
+  throw new InvalidRequestError("The session's transaction was rolled back after an error.", {
     code: "rolled-back",
     hint: "Await session.rollback() to begin anew; in begin() or beginNested(), let the error leave it.",
     cause: failure.cause,

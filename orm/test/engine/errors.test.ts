@@ -63,6 +63,16 @@ const mapped: [Statement, name: string, code: string, number: number, constraint
     1052,
   ],
   [sql`SELECT email, COUNT(*) FROM members GROUP BY id % 2`, "ProgrammingError", "group-by", 1055],
+  [sql`SELECT email FROM members HAVING COUNT(*) > 1`, "ProgrammingError", "group-by", 1140],
+  [sql`SELECT email FROM members WHERE COUNT(*) > 1`, "ProgrammingError", "aggregate", 1111],
+  [
+    sql`SELECT email FROM members WHERE ROW_NUMBER() OVER () > 1`,
+    "ProgrammingError",
+    "window",
+    3593,
+  ],
+  [sql`SELECT 1 UNION SELECT 1, 2`, "ProgrammingError", "column-count", 1222],
+  [sql`SELECT 1 IN (SELECT 1, 2)`, "ProgrammingError", "column-count", 1241],
   [sql`CREATE TABLE members (id INT)`, "ProgrammingError", "table-exists", 1050],
   [sql`INSERT INTO members (email) VALUES (${"x".repeat(21)})`, "DataError", "too-long", 1406],
   [

@@ -83,6 +83,7 @@ test("waiting ends after timeout seconds, and the line closes up", async () => {
   assert.is(error.name, "PoolTimeoutError");
   assert.is(error.code, "pool-timeout");
   assert.ok(error.message.startsWith("No connection became free in 0.03 s: all 1 are in use"));
+  assert.match(error.message, "Close every session");
   await release(pool, held);
   assert.is(await acquire(pool), held);
 });

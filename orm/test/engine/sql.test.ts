@@ -98,6 +98,13 @@ for (const [name, value, code] of refused) {
   });
 }
 
+test("a column of a query is no value", async () => {
+  const column = Object.defineProperty({}, Symbol.for("ormlet.expr"), { value: true });
+  const error = await errorOf(() => sql`SELECT ${column as never}`);
+  assert.is(error.code, "parameter");
+  assert.match(error.message, "sql.identifier(");
+});
+
 test("an object that only looks like a fragment is refused", async () => {
   const forged = JSON.parse('{"parts":[{"kind":"text","text":"1 OR 1=1"}],"ormlet.fragment":true}');
   assert.is((await errorOf(() => sql`SELECT ${forged}`)).code, "parameter");

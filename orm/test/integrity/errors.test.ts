@@ -161,6 +161,14 @@ for (const [what, work, [code, entity, property, constraint], message] of rules)
   });
 }
 
+test("a key that a delete of the same flush would have made free", async () => {
+  session.delete((await session.get(Author, 1)) as Author);
+  session.add(new Author({ name: "Ada", email: "ada@b" }));
+  const error = await errorOf(() => session.flush());
+  assert.is(error.code, "duplicate-key");
+  assert.match(error.message, "A flush sends its deletes last: flush() the delete first.");
+});
+
 test("several rows that are too long, in one UPDATE", async () => {
   session.addAll([new Tag({ id: 1, name: "a" }), new Tag({ id: 2, name: "b" })]);
   await session.flush();

@@ -89,9 +89,14 @@ test("options that make no sense are refused before anything is sent", async () 
     [() => new Session(db.engine, { isolation: "snapshot" as never }), "transaction-option"],
     [() => new Session(db.engine, { timeout: 0 }), "transaction-option"],
     [() => new Session(db.engine, { timout: 1 } as never), "unknown-option"],
+    [() => new Session(undefined as never), "not-an-engine"],
+    [() => sessionmaker(undefined as never), "not-an-engine"],
+    [() => sessionmaker(db.engine, { timeout: 0 }), "transaction-option"],
     [() => session.begin(() => {}, { retry: 3 } as never), "unknown-option"],
     [() => SessionLocal.begin(() => {}, { retry: -1 }), "transaction-option"],
-    [() => session.get(Author, 1, { lock: "upd" as never }), "undefined-parameter"],
+    [() => SessionLocal.begin(undefined as never), "not-a-function"],
+    [() => session.begin(undefined as never), "not-a-function"],
+    [() => session.get(Author, 1, { lock: "upd" as never }), "lock-options"],
     [() => session.get(Author, 1, { lock: "update", nowait: true } as never), "unknown-option"],
     [
       () => session.get(Author, 1, { lock: "update", noWait: true, skipLocked: true }),
@@ -99,6 +104,14 @@ test("options that make no sense are refused before anything is sent", async () 
     ],
   ];
   for (const [call, code] of refused) assert.is((await errorOf(call)).code, code);
+  const isolation = await errorOf(() => new Session(db.engine, { isolation: "snapshot" as never }));
+  assert.match(isolation.message, 'Session: isolation cannot be "snapshot".');
+  assert.match(isolation.message, 'Write one of "read uncommitted", "read committed", "repeatable');
+  const misspelt = await errorOf(() => new Session(db.engine, { isolaton: "x" } as never));
+  assert.match(
+    misspelt.message,
+    "Its options are autoflush, expireOnCommit, raiseload, isolation, readOnly, timeout, signal.",
+  );
   assert.equal(db.sent(), []);
 });
 

@@ -101,11 +101,17 @@ test("it takes objects of its class, each once; a refused change changes nothing
       () => books.push(new Tag({ name: "x" }) as never),
       () => books.push(null as never),
       () => books.push(undefined as never),
+      () => books.replace(c as never),
+      () => books.replace(undefined as never),
     ].map(errorOf),
   );
   assert.equal(
     refused.map(({ code }) => code),
-    ["twice", "twice", "twice", "related-value", "related-value", "related-value"],
+    [
+      ...["twice", "twice", "twice"],
+      ...["related-value", "related-value", "related-value"],
+      ...["not-an-array", "not-an-array"],
+    ],
   );
   assert.match(
     refused[3]?.message ?? "",

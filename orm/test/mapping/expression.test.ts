@@ -137,6 +137,17 @@ test("refused: undefined, null, a value of another type, no condition", async ()
   assert.is(messages[2]?.[1], "Book.title was compared with null.");
 });
 
+test("a query is no value, and a number is no text", async () => {
+  const query = Object.defineProperty({}, Symbol.for("ormlet.executable"), { value: true });
+  const error = await errorOf(() => c.version.eq(query as never));
+  assert.is(error.code, "not-scalar");
+  assert.match(error.message, "Book.version was compared with a query.");
+  // @ts-expect-error a version is a number
+  assert.ok(c.version.like("1%"));
+  // @ts-expect-error a version is a number
+  assert.ok(c.version.contains("1"));
+});
+
 test("an alias takes values as its column does", async () => {
   const renamed: Expr<number> = c.version.as("v");
   assert.match((await errorOf(() => renamed.eq("1" as never))).message, /^v: /);

@@ -81,7 +81,9 @@ test("assert.deepEqual compares values, with node and with uvu", () => {
 test("what is mapped, and what is not", async () => {
   const { Author, ada } = graph();
   assert.ok(isMapped(Author) && isMapped(ada));
-  assert.is(mapperOf(ada), mapperOf(Author));
+  assert.is(mapperOf(Author).entity, Author);
+  assert.match((await errorOf(() => mapperOf(ada))).message, "Write the class, Author;");
+  assert.match((await errorOf(() => instanceOf([ada]))).message, "addAll([ada, grace])");
   for (const value of [null, undefined, 7, "x", {}, [], class Nobody {}, Object.create(null)]) {
     assert.not.ok(isMapped(value));
     assert.is((await errorOf(() => mapperOf(value))).code, "not-mapped");

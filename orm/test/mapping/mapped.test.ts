@@ -84,9 +84,14 @@ test("a constructor refuses what is no property of the class", async () => {
   assert.is(({} as { admin?: boolean }).admin, undefined);
   assert.equal(await refusal(() => new Author("Ada" as never)), [
     "constructor-value",
-    'new Author takes an object, not "Ada".\n  Hint: Write new Author({ … }) with a value for each property.',
+    'new Author takes a record of values, not "Ada".\n  Hint: Write new Author({ … }) with a value for each property.',
   ]);
   assert.is((await refusal(() => new Author(null as never)))[0], "constructor-value");
+  const [again, why] = await refusal(
+    () => new Author(new Author({ name: "Ada", email: "e" }) as never),
+  );
+  assert.is(again, "constructor-value");
+  assert.match(why, "not an object (Author)");
 });
 
 test("a class field that hides a property is an error at each construction", async () => {
@@ -137,6 +142,12 @@ test("a property that objects have already is refused", async () => {
 
 test("a table that is declared wrongly is refused at once, and named", async () => {
   const { Base } = library();
+  const wrong = [[{ id: id() }], ["things"], ["things", null], [undefined, {}], ["", {}]];
+  for (const given of wrong) {
+    const [code, message] = await refusal(() => Base.mapped(...(given as [never, never])));
+    assert.is(code, "column-definition");
+    assert.match(message, "mapped() needs the name of a table, then its columns.");
+  }
   const [, noKey] = await refusal(() => Base.mapped("things", { name: varchar(1) }));
   assert.match(noKey, /things.*primary key[\s\S]*Hint: .*primaryKey\(\)/);
   const twice = { id: id(), one: varchar(1), two: varchar(1).named("one") };

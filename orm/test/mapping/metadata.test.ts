@@ -454,4 +454,14 @@ test("any tables are made and dropped in one go", async () => {
   );
 });
 
+test("without an engine nothing can be made", async () => {
+  const metadata = new Metadata();
+  metadata.add(toTable("t", { id }));
+  for (const wrong of [undefined, null, "mysql://localhost/x"]) {
+    for (const method of ["createAll", "dropAll", "ddl"] as const) {
+      assert.is((await errorOf(() => metadata[method](wrong as never))).code, "not-an-engine");
+    }
+  }
+});
+
 test.run();

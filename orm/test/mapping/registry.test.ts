@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { declarativeBase, integer, manyToOne, varchar } from "../../src/mapping/index.js";
+import { instanceOf } from "../../src/mapping/instance.js";
 import { mapperOf } from "../../src/mapping/mapper.js";
 import { targetOf } from "../../src/mapping/relationship-target.js";
 import { errorOf } from "../support.js";
@@ -81,7 +82,7 @@ test("mapping a table again replaces its class, with one warning", async () => {
   const Second = make();
   new Second({ name: "x" });
   assert.equal(await warned(), ["Author (table authors) was mapped again; the later one counts."]);
-  assert.is(mapperOf(old).replaced, true);
+  assert.is(instanceOf(old).mapper.replaced, true);
   assert.is(mapperOf(Second).replaced, false);
   assert.is(mapperOf(Second).registry.classes.get("Author"), mapperOf(Second));
   assert.is(Base.metadata.tables.get("authors"), mapperOf(Second).table);

@@ -1,7 +1,20 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, type Engine, inspect, Session, sql } from "../../src/index.js";
-import { declarativeBase, integer, manyToOne, varchar } from "../../src/mapping/index.js";
+import {
+  createEngine,
+  type Engine,
+  declarativeBase as fullBase,
+  inspect,
+  Session,
+  sql,
+} from "../../src/index.js";
+import {
+  declarativeBase,
+  integer,
+  manyToOne,
+  oneToMany,
+  varchar,
+} from "../../src/mapping/index.js";
 import {
   compare,
   flushPlan,
@@ -293,6 +306,66 @@ test(
     assert.is(where(), "deleted");
     await session.commit();
     assert.is(where(), "detached");
+  }),
+);
+
+test(
+  "what goes along with a delete: a picture says that it is not drawn, a flush draws it",
+  inSession(async (session) => {
+    const Base = fullBase();
+    class Shelf extends Base.mapped("shelves", {
+      id: integer().primaryKey(),
+      boxes: oneToMany<Box>("Box", { backPopulates: "shelf", cascade: "all, delete-orphan" }),
+    }) {}
+    class Box extends Base.mapped("boxes", {
+      id: integer().primaryKey(),
+      shelfId: integer().references("shelves.id"),
+      shelf: manyToOne<Shelf>("Shelf", { backPopulates: "boxes" }),
+    }) {}
+    Base.configure(Shelf, Box);
+    await Base.metadata.createAll(engine);
+    const made = [1, 2].map((id) => new Shelf({ id, boxes: [new Box({}), new Box({})] }));
+    session.addAll(made);
+    await session.commit();
+    await session.close();
+
+    const note =
+      "Not drawn: what the flush loads first, because it is deleted or let go along with these.";
+    const shelf = (await session.get(Shelf, 1)) as Shelf;
+    session.delete(shelf);
+    const look = bundle(flushPlan(session));
+    assert.is(look.text, `1. DELETE FROM shelves: 1 row\n${note}`);
+    assert.ok(look.html.includes(`<p>${note}</p>`));
+    assert.is(inspect(shelf).state, "persistent");
+    const drawn = [
+      "1. DELETE FROM boxes: 2 rows",
+      "2. DELETE FROM shelves: 1 row; after 1 (boxes.shelf_id → shelves.id)",
+    ].join("\n");
+    const { text } = bundle(await showFlush(session));
+    const loads =
+      "SELECT `boxes`.`id`, `boxes`.`shelf_id` FROM `boxes` WHERE `boxes`.`shelf_id` IN (?)\n  [1]";
+    assert.ok(text.startsWith(`${drawn}\n\n${loads}\n\nDELETE FROM \`boxes\``), text);
+
+    // What is in memory is drawn at once: an orphan, a new one that is not inserted, then all of them.
+    const other = (await session.get(Shelf, 2)) as Shelf;
+    await session.load(other, Shelf.r.boxes);
+    const orphan = other.boxes.pop() as Box;
+    const [kept, fresh] = [new Box({}), new Box({})];
+    other.boxes.push(fresh, kept);
+    session.add(other);
+    other.boxes.remove(fresh);
+    const orphaned = "1. INSERT INTO boxes: 1 row\n2. DELETE FROM boxes: 1 row";
+    assert.is(bundle(flushPlan(session)).text, orphaned);
+    assert.equal(session.new, [fresh, kept]);
+    assert.equal([session.deleted, inspect(orphan).state], [[], "persistent"]);
+    assert.ok(bundle(await showFlush(session)).text.startsWith(`${orphaned}\n\n`));
+    session.delete(other);
+    assert.is(bundle(flushPlan(session)).text, drawn);
+    assert.equal(session.deleted, [other]);
+    // The session is as before: it flushes without a picture.
+    await session.commit();
+    const [rows] = await database.admin.query(`SELECT id FROM ${database.name}.boxes`);
+    assert.equal(rows, []);
   }),
 );
 

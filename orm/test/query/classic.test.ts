@@ -132,6 +132,9 @@ test("what is no column, and undefined, are refused", async () => {
     "undefined-value",
   );
   assert.is((await errorOf(() => query.filterBy({ id: "1" } as never))).code, "column-value");
+  const ada = new Author({ name: "Ada" });
+  assert.is((await errorOf(() => query.filterBy(ada as never))).code, "not-values");
+  assert.is((await errorOf(() => session.query(ada as never))).code, "not-selectable");
   assert.is((await errorOf(() => query.filter(undefined as never))).code, "not-a-condition");
   assert.throws(() => {
     // @ts-expect-error the id is a number

@@ -1,8 +1,19 @@
+import { inspect as show } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { mysqlDialect } from "../../src/engine/index.js";
 import { and, not, or } from "../../src/mapping/index.js";
-import { type Select, select } from "../../src/query/index.js";
+import {
+  alias,
+  cast,
+  deleteFrom,
+  exists,
+  explain,
+  insert,
+  type Select,
+  select,
+  update,
+} from "../../src/query/index.js";
 import { errorOf } from "../support.js";
 import { Author, Book, Line } from "./library.js";
 
@@ -140,6 +151,7 @@ test("what is neither class nor expression is refused", async () => {
     [{ who: Plain }],
     [[Book]],
     [Book, undefined],
+    [select(Book)],
   ];
   for (const wrong of cases) {
     const error = await errorOf(() => (select as (...given: unknown[]) => unknown)(...wrong));
@@ -184,6 +196,61 @@ test("two tables need a join, wherever the second one stands", async () => {
     assert.is(error.code, "join-missing");
     assert.match(error.message, "Author and Book");
   }
+});
+
+test("a column alone is no condition, unless it is a boolean", async () => {
+  for (const wrong of [Author.c.name, Author.c.id, Author.c.bornOn, Book.c.price, Book.c.sold]) {
+    const error = await errorOf(() => select(Author).where(wrong as never));
+    assert.is(error.code, "not-a-condition");
+  }
+  const error = await errorOf(() => select(Author).where(not(Author.c.name as never)));
+  assert.match(error.message, "not() was given Author.name for a condition.");
+  assert.match(
+    select(Book).where(Book.c.printed).toSql(mysqlDialect).text,
+    / WHERE `books`\.`printed`$/,
+  );
+});
+
+test("console.log shows the SQL of a query, or what is missing in it", () => {
+  const book = select(Book.c.title).where(Book.c.id.eq(7));
+  assert.is(
+    show(book),
+    "Select { SELECT `books`.`title` FROM `books` WHERE `books`.`id` = ? [ 7 ] }",
+  );
+  assert.is(show(update(Book)), `Update { ${messageOf(() => update(Book).toSql(mysqlDialect))} }`);
+  assert.is(show(deleteFrom(Book).all()), "DeleteFrom { DELETE FROM `books` }");
+  assert.match(show({ book }), /^{\s+book: Select { SELECT /);
+});
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("There was no error.");
+}
+
+test("a query, a name, an option that is none", async () => {
+  const cases: [() => unknown, string][] = [
+    [() => exists(undefined as never), "not-a-query"],
+    [() => exists(Book as never), "not-a-query"],
+    [() => alias(undefined as never, "x"), "not-mapped"],
+    [() => alias(Book, undefined as never), "not-a-name"],
+    [() => select(Book).subquery(undefined as never), "not-a-name"],
+    [() => select(Book).options(undefined as never), "not-an-option"],
+    [() => select(Author).options(Author.r.books as never), "not-an-option"],
+    [() => select(Author).forUpdate("skipLocked" as never), "unknown-option"],
+    [() => select(Author).toSql(undefined as never), "not-a-dialect"],
+    [() => insert(undefined as never), "not-mapped"],
+    [() => insert(Book).fromSelect(undefined as never, select(Book)), "from-select"],
+    [() => insert(Book).fromSelect(["title"], undefined as never), "from-select"],
+    [() => update(Book).set(undefined as never), "not-values"],
+    [() => cast(Book.c.id, undefined as never), "not-a-type"],
+    [() => explain(undefined as never, undefined as never), "not-a-statement"],
+    [() => explain(select(Book), undefined as never), "not-an-engine"],
+  ];
+  for (const [work, code] of cases) assert.is((await errorOf(work)).code, code, String(work));
 });
 
 test("another database says that it is missing", async () => {

@@ -119,6 +119,34 @@ test("sorted by a name or an expression of the first query; by nothing else", as
   assert.match(error.message, "Tag.id");
 });
 
+test("records belong together by their names, in whichever order they are written", async () => {
+  const people = select({ name: Author.c.name, id: Author.c.id }).where(Author.c.id.eq(1));
+  const tags = select({ id: Tag.c.id, name: Tag.c.name }).where(Tag.c.id.eq(2));
+  const same =
+    "SELECT authors.name, authors.id FROM authors WHERE authors.id = ? UNION ALL " +
+    "SELECT tags.name, tags.id FROM tags WHERE tags.id = ?";
+  assert.is(plainSql(unionAll(people, tags)), `${same} [1,2]`);
+  assert.is(
+    plainSql(unionAll(people, union(tags, tags).limit(1))),
+    `${same.replace("SELECT tags", "(SELECT tags")} UNION SELECT tags.name, tags.id FROM tags ` +
+      "WHERE tags.id = ? LIMIT 1) [1,2,2]",
+  );
+  const rows: { name: string; id: number }[] = await rowsOf(engine, unionAll(people, tags));
+  assert.equal(rows[0], { name: "Ada", id: 1 });
+  assert.is(rows[1]?.id, 2);
+  for (const wrong of [
+    select({ id: Tag.c.id, title: Tag.c.name }),
+    select({ id: Tag.c.id }),
+    select({ id: Tag.c.id, name: Tag.c.name, other: Tag.c.id }),
+    select(Tag.c.id),
+    select(Book),
+  ]) {
+    assert.is((await errorOf(() => union(people, wrong as never))).code, "compound-columns");
+  }
+  const { message } = await errorOf(() => union(people, select(Tag.c.id) as never));
+  assert.match(message, "A query gives columns: 1, where the first one gives name, id.");
+});
+
 test("a union in FROM, sorted there by the names that it has there", async () => {
   const names = union(
     select({ who: Author.c.name }).where(Author.c.id.lt(3)),
@@ -136,6 +164,20 @@ test("a union in FROM, sorted there by the names that it has there", async () =>
   );
   const found: string[] = await rowsOf(engine, statement);
   assert.equal(found, ["Ada", "Grace"]);
+});
+
+test("fewer than two queries, and what is none, are refused", async () => {
+  const given: [unknown[], string][] = [
+    [[], "too-few-queries"],
+    [[select(Book)], "too-few-queries"],
+    [[select(Book), undefined], "not-a-query"],
+    [[Book, Author], "not-a-query"],
+  ];
+  for (const [queries, code] of given) {
+    for (const combine of [union, unionAll, intersect, except]) {
+      assert.is((await errorOf(() => combine(...(queries as [never])))).code, code);
+    }
+  }
 });
 
 test.run();

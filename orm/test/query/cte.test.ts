@@ -144,6 +144,23 @@ test("an alias of one joins it with itself", async () => {
   assert.equal(rows[3], { name: "Leaf", boss: "Left" });
 });
 
+test("what is recursive belongs to the first by its names as well", async () => {
+  const tree = cte("tree", select({ id: Person.c.id, boss: Person.c.bossId }), (tree) =>
+    select({ boss: Person.c.bossId, id: Person.c.id }).join(tree, tree.c.id.eq(Person.c.bossId)),
+  );
+  assert.is(
+    plainSql(select(tree.c.id)),
+    "WITH RECURSIVE tree AS (SELECT people.id, people.boss_id AS boss FROM people UNION ALL " +
+      "SELECT people.id, people.boss_id FROM people JOIN tree ON tree.id = people.boss_id) " +
+      "SELECT tree.id FROM tree",
+  );
+  const base = select({ id: Person.c.id });
+  const narrow = () => cte("t", base, () => select(Person.c.id, Person.c.name));
+  assert.is((await errorOf(narrow)).code, "compound-columns");
+  const misspelt = () => cte("t", base, () => base, { distict: true } as never);
+  assert.match((await errorOf(misspelt)).message, "Did you mean distinct?");
+});
+
 test("two of one name are refused", async () => {
   const [one, two] = [1, 2].map((id) =>
     cte("t", select({ id: Book.c.id }).where(Book.c.id.eq(id))),
@@ -151,6 +168,22 @@ test("two of one name are refused", async () => {
   if (one === undefined || two === undefined) throw new Error("There are two.");
   const statement = select(one.c.id).where(one.c.id.in(select(two.c.id)));
   assert.is((await errorOf(() => plainSql(statement))).code, "cte-twice");
+});
+
+test("what is no name or no query is refused", async () => {
+  const base = select({ id: Book.c.id });
+  const given: [unknown[], string][] = [
+    [[], "not-a-name"],
+    [["", base], "not-a-name"],
+    [[base], "not-a-name"],
+    [["t"], "not-a-query"],
+    [["t", Book], "not-a-query"],
+    [["t", base, () => undefined], "not-a-query"],
+    [["t", base, base], "not-a-query"],
+  ];
+  for (const [wrong, code] of given) {
+    assert.is((await errorOf(() => cte(...(wrong as [never, never])))).code, code);
+  }
 });
 
 test.run();

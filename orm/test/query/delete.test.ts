@@ -43,6 +43,9 @@ test("the SQL, and that a condition is needed", async () => {
   assert.is(deleteFrom(Book).all().toSql(mysqlDialect).text, "DELETE FROM `books`");
   assert.is((await errorOf(() => deleteFrom(Book).toSql(mysqlDialect))).code, "every-row");
   assert.is((await errorOf(() => engine.execute(deleteFrom(Book)))).code, "every-row");
+  const other = deleteFrom(Book).where(Author.c.name.eq("Ada"));
+  const error = await errorOf(() => other.toSql(mysqlDialect));
+  assert.match(error.message, "The DELETE of Book uses Author, whose rows it does not see.");
   assert.is((await errorOf(() => session.execute(deleteFrom(Book)))).code, "every-row");
 });
 
@@ -146,6 +149,12 @@ test("new objects that were not flushed are not touched", async () => {
   await session.flush();
   await session.commit();
   assert.is(inspect(tag).state, "persistent");
+});
+
+test("an object is refused in place of its class", async () => {
+  const error = await errorOf(() => deleteFrom(new Author({ name: "Ada" }) as never));
+  assert.is(error.code, "not-mapped");
+  assert.match(error.message, "Write the class, Author");
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { createEngine, type Engine, sql } from "../../src/engine/index.js";
 import { deleteFrom, insert, select, update } from "../../src/query/index.js";
 import { Session } from "../../src/query/session.js";
 import { inspect } from "../../src/session/index.js";
-import { testDatabase } from "../support.js";
+import { runs, testDatabase } from "../support.js";
 import { Base, Tag } from "./writing.js";
 
 const test = suite("objects and statements that write");
@@ -113,7 +113,7 @@ test("whatever is executed, what the session holds is what the database has; aft
       }
     },
   );
-  await fc.assert(run, { numRuns: Number(process.env.ORMLET_RUNS ?? 15) });
+  await fc.assert(run, { numRuns: runs(15, 1000) });
 });
 
 test.run();

@@ -87,6 +87,13 @@ test("what a column refuses is refused, by type and at run time", async () => {
   assert.is((await values({ ...good, id: 0 })).code, "zero-key");
   assert.is((await values(undefined)).code, "not-values");
   assert.is((await values([undefined])).code, "not-values");
+  const object = await values([good, new Book(good)]);
+  assert.is(object.code, "not-values");
+  assert.match(object.message, "values(object.toObject()); session.add(object) inserts one.");
+  assert.match(
+    (await errorOf(() => insert(new Book(good) as never))).message,
+    "Write the class, Book",
+  );
   const both = insert(Tag).values({ name: "a" }).fromSelect(["name"], select(Author.c.name));
   for (const none of [insert(Book), insert(Book).values([]), both]) {
     assert.is((await errorOf(() => none.toSql(mysqlDialect))).code, "no-rows");

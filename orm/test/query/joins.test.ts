@@ -261,6 +261,7 @@ test("from says where a select begins; a condition that was not joined is refuse
     [() => select(Author).join(Author.r.books, alias(Tag, "t")), "join-target", /alias\(Book/],
     [() => select(Author).join("books" as never), "not-a-source", /"books"/],
     [() => select(Author).from(undefined as never), "not-a-source", /from\(\)/],
+    [() => select(Author).join(undefined as never), "not-a-source", /names.*undefined/],
   ];
   for (const [work, code, message] of cases) {
     const error = await errorOf(work);

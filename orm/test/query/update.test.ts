@@ -78,6 +78,9 @@ test("without a condition it is refused, unless all rows are meant", async () =>
   const base = update(Tag).set({ uses: 1 });
   assert.is((await errorOf(() => base.toSql(mysqlDialect))).code, "every-row");
   assert.is((await errorOf(() => base.where().toSql(mysqlDialect))).code, "every-row");
+  const other = await errorOf(() => base.where(Author.c.name.eq("Ada")).toSql(mysqlDialect));
+  assert.is(other.code, "join-missing");
+  assert.match(other.message, "The UPDATE of Tag uses Author, whose rows it does not see.");
   // @ts-expect-error a condition may be missing for no reason but a mistake
   assert.is((await errorOf(() => base.where(undefined))).code, "not-a-condition");
 });
@@ -89,6 +92,7 @@ test("what a column refuses is refused, by type and at run time", async () => {
   assert.is((await set({ titel: "x" })).code, "unknown-property");
   assert.match((await set({ titel: "x" })).message, "Did you mean title?");
   assert.is((await set({ author: null })).code, "unknown-property");
+  assert.is((await set(new Book({ title: "x", price: "1" }))).code, "not-values");
   assert.is((await set({ price: 7 })).code, "column-value");
   const all = (values: object) =>
     errorOf(() =>

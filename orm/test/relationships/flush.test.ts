@@ -232,6 +232,22 @@ test("a tag that goes leaves its row of the table between, then is deleted", asy
   ]);
 });
 
+test("a subject that goes leaves its shelf, which alone says that it is there", async () => {
+  const maths = new Subject({ name: "maths" });
+  const shelf = new Shelf({ room: "A", number: 1 });
+  shelf.subjects.push(maths);
+  session.add(shelf);
+  await session.commit();
+  recorder.take();
+  session.delete(maths);
+  await session.commit();
+  assert.equal(recorder.take(), [
+    'DELETE FROM `shelf_subjects` WHERE (`shelf_room`, `shelf_number`, `subject_id`) IN ((?, ?, ?)) ["A",1,1]',
+    "DELETE FROM `subjects` WHERE `id` IN (?) [1]",
+  ]);
+  assert.is(shelf.subjects.length, 0);
+});
+
 test("both sides hold a pair: one row", async () => {
   const maths = new Tag({ name: "maths" });
   const notes = new Book({ title: "Notes", tags: [maths], author: new Author({ name: "Ada" }) });

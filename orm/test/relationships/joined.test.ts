@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { alias, select } from "../../src/query/index.js";
+import { sql } from "../../src/engine/index.js";
+import { alias, func, select, union } from "../../src/query/index.js";
 import { joinedload, Session, selectinload } from "../../src/relationships/index.js";
 import { errorOf } from "../support.js";
 import { Author, Book, columnsOf, openShop, Publisher, Shelf, Tag, Topic } from "./bookshop.js";
@@ -143,6 +144,30 @@ test("a page that is sorted by another table's column", async () => {
   );
 });
 
+test("a lock on a page renews the objects of the page; what is joined to it is not locked", async () => {
+  const [ada, notes] = [await session.get(Author, 1), await session.get(Book, 1)] as [Author, Book];
+  await session.commit();
+  await shop.engine.execute(sql`UPDATE authors SET name = 'Countess' WHERE id = 1`);
+  await shop.engine.execute(sql`UPDATE books SET title = 'New notes' WHERE id = 1`);
+  const page = select(Author).orderBy(Author.c.id).limit(1).options(joinedload(Author.r.books));
+  const locked = page.forUpdate();
+  shop.take();
+  assert.is(await session.scalars(locked).one(), ada);
+  assert.equal(shop.take(), [
+    `SELECT ${columnsOf("authors")}, ${columnsOf("books", "books_1")} FROM (SELECT ` +
+      `${columnsOf("authors")}, \`authors\`.\`id\` AS \`order_1\` FROM \`authors\` ORDER BY \`authors\`.\`id\` ` +
+      "LIMIT 1 FOR UPDATE) AS `authors` LEFT JOIN `books` AS `books_1` ON " +
+      "`books_1`.`author_id` = `authors`.`id` ORDER BY `authors`.`order_1`",
+  ]);
+  assert.equal([ada.name, notes.title], ["Countess", "Notes"]);
+  const joined = select(Author).options(joinedload(Author.r.books)).where(Author.c.id.eq(1));
+  await session.scalars(joined.forUpdate()).one();
+  assert.is(notes.title, "New notes", "here its row is locked too");
+  await session.close();
+  await shop.engine.execute(sql`UPDATE authors SET name = 'Ada' WHERE id = 1`);
+  await shop.engine.execute(sql`UPDATE books SET title = 'Notes' WHERE id = 1`);
+});
+
 test("a limit with a to-one alone needs no subquery", async () => {
   await session.scalars(select(Book).options(joinedload(Book.r.author)).limit(1)).all();
   assert.match(shop.take()[0] ?? "", /FROM `books` LEFT JOIN .* LIMIT 1$/);
@@ -254,6 +279,169 @@ test("all columns of a publisher come exactly, also by a join", async () => {
     .all();
   assert.equal(ada?.books.map(({ price }) => price).sort(), ["1.00", "9.99"]);
   assert.ok(Publisher);
+});
+
+test("objects that groups find are picked first, so that joined rows are in no group", async () => {
+  const several = select(Author)
+    .join(Author.r.books)
+    .groupBy(Author.c.id)
+    .having(func.count(Book.c.id).gt(1))
+    .orderBy(func.count(Book.c.id).desc())
+    .options(joinedload(Author.r.publisher), joinedload(Author.r.books));
+  assert.equal(titlesOf(await session.scalars(several).all()), [["Ada", ["Letters", "Notes"]]]);
+  assert.equal(shop.take(), [
+    `SELECT ${columnsOf("authors")}, ${columnsOf("publishers", "publishers_1")}, ${columnsOf("books", "books_2")} FROM ` +
+      `(SELECT ${columnsOf("authors")}, COUNT(\`books\`.\`id\`) AS \`order_1\` FROM \`authors\` JOIN \`books\` ON ` +
+      "`books`.`author_id` = `authors`.`id` GROUP BY `authors`.`id` HAVING COUNT(`books`.`id`) > ? ORDER BY " +
+      "COUNT(`books`.`id`) DESC) AS `authors` LEFT JOIN `publishers` AS `publishers_1` ON `authors`.`publisher_id` = " +
+      "`publishers_1`.`id` LEFT JOIN `books` AS `books_2` ON `books_2`.`author_id` = `authors`.`id` ORDER BY " +
+      "`authors`.`order_1` DESC [1]",
+  ]);
+});
+
+test("a to-one that is joined to groups changes none of them", async () => {
+  const counts = select(Author, func.count(Book.c.id))
+    .join(Author.r.books)
+    .groupBy(Author.c.id)
+    .orderBy(Author.c.id)
+    .options(joinedload(Author.r.publisher));
+  assert.equal(
+    (await session.execute(counts).all()).map(([author, n]) => [author.publisher?.name, n]),
+    [
+      ["Orb", 2],
+      ["Orb", 1],
+    ],
+  );
+});
+
+test("a collection whose rows would be counted beside the objects is refused", async () => {
+  const grouped = select(Author, func.count(Book.c.id)).join(Author.r.books).groupBy(Author.c.id);
+  const numbered = select(
+    Author,
+    func
+      .rowNumber()
+      .over({ orderBy: [Author.c.id] })
+      .as("n"),
+  );
+  for (const [statement, word] of [
+    [grouped.options(joinedload(Author.r.books)), "groupBy()"],
+    [numbered.options(joinedload(Author.r.books)), "over()"],
+  ] as const) {
+    const error = await errorOf(() => session.execute(statement).all());
+    assert.is(error.code, "joined-limit");
+    assert.match(error.message, `Author.books cannot be joined: ${word} would count its rows.`);
+  }
+});
+
+test("DISTINCT with a joined collection, and a page of it", async () => {
+  const writers = select(Author)
+    .join(Author.r.books)
+    .distinct()
+    .orderBy(Author.c.id)
+    .options(joinedload(Author.r.books));
+  const expected = [
+    ["Ada", ["Letters", "Notes"]],
+    ["Grace", ["Ships"]],
+  ];
+  assert.equal(titlesOf(await session.scalars(writers).all()), expected);
+  assert.equal(titlesOf(await session.scalars(writers.limit(2)).all()), expected);
+  assert.match(
+    shop.take()[1] ?? "",
+    /\(SELECT DISTINCT `authors`.`id`, `authors`.`name`, `authors`.`publisher_id` FROM .* LIMIT 2\) AS `authors`/,
+  );
+  // With the title in it, no two rows of the subquery would be the same.
+  const sorted = select(Author).join(Author.r.books).distinct().orderBy(Book.c.title).limit(2);
+  const error = await errorOf(() =>
+    session.scalars(sorted.options(joinedload(Author.r.books))).all(),
+  );
+  assert.is(error.code, "joined-limit");
+});
+
+test("the names of joined tables make room for those of the program", async () => {
+  const mine = alias(Book, "books_1");
+  const [ada] = await session
+    .scalars(
+      select(Author)
+        .join(Author.r.books, mine)
+        .where(mine.c.title.eq("Notes"))
+        .options(joinedload(Author.r.books)),
+    )
+    .all();
+  assert.is(ada?.books.length, 2);
+  assert.match(shop.take()[0] ?? "", "LEFT JOIN `books` AS `books_1_` ON");
+});
+
+test("rows are the same by their values, also where these are objects", async () => {
+  const rows = await session
+    .execute(
+      select(Author, sql`JSON_OBJECT('a', 1)`, sql`x'00ff'`)
+        .options(joinedload(Author.r.books))
+        .orderBy(Author.c.id),
+    )
+    .all();
+  assert.equal(
+    rows.map(([author]) => author.name),
+    ["Ada", "Grace", "Zoe"],
+  );
+});
+
+test("two occurrences of one class, with options on one of them", async () => {
+  const [one, two] = [alias(Author, "one"), alias(Author, "two")];
+  const rows = await session
+    .execute(
+      select(one, two)
+        .join(two, two.c.id.gt(one.c.id))
+        .options(joinedload(one.r.books), selectinload(two.r.publisher))
+        .orderBy(one.c.id, two.c.id),
+    )
+    .all();
+  assert.equal(
+    rows.map(([first, second]) => [first.name, second.name]),
+    [
+      ["Ada", "Grace"],
+      ["Ada", "Zoe"],
+      ["Grace", "Zoe"],
+    ],
+  );
+  const [[ada, grace], [, zoe]] = rows as Author[][] as [[Author, Author], [Author, Author]];
+  assert.equal([ada.books.length, grace.books.length, zoe.publisher], [2, 1, null]);
+  assert.is((await errorOf(() => zoe.books)).code, "unloaded");
+  assert.is((await errorOf(() => ada.publisher)).code, "unloaded");
+});
+
+test("the options of all parts of a union are for all of its objects", async () => {
+  const authors = await session
+    .scalars(
+      union(
+        select(Author).where(Author.c.id.eq(1)),
+        select(Author)
+          .where(Author.c.id.gt(1))
+          .options(joinedload(Author.r.books), selectinload(Author.r.publisher)),
+      ).orderBy(Author.c.id),
+    )
+    .all();
+  assert.equal(titlesOf(authors), [
+    ["Ada", ["Letters", "Notes"]],
+    ["Grace", ["Ships"]],
+    ["Zoe", []],
+  ]);
+  assert.equal(
+    authors.map(({ publisher }) => publisher?.name),
+    ["Orb", "Orb", undefined],
+  );
+  assert.is(shop.take().length, 3, "what cannot be joined to a union is loaded by a statement");
+  const tagged = select(Book).options(selectinload(Book.r.tags).limit(1));
+  await session.scalars(union(tagged, tagged)).all();
+  assert.is(shop.take().length, 2, "what both ask for is loaded once");
+});
+
+test("a foreign key that was changed and not flushed says where a to-one points", async () => {
+  await session.close();
+  session = new Session(shop.engine, { autoflush: false });
+  const notes = (await session.get(Book, 1)) as Book;
+  notes.authorId = 2;
+  await session.scalars(select(Book).options(joinedload(Book.r.author))).all();
+  assert.is(notes.author?.name, "Grace");
 });
 
 test.run();

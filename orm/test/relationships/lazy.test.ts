@@ -175,6 +175,32 @@ test("a detached object says so", async () => {
   assert.match(error.message, "Author.books cannot be loaded: Author 1 is in no session.");
 });
 
+test("an object of a loop says that it is not in the session yet, and is loaded when it is", async () => {
+  const authors: Author[] = [];
+  for await (const author of session.scalars(select(Author).orderBy(Author.c.id))) {
+    const error = await errorOf(() => author.lazy.books);
+    assert.is(error.code, "detached");
+    assert.match(
+      error.message,
+      `Author.books cannot be loaded: Author ${author.id} came out of a loop over rows, and such objects are ` +
+        "outside of the session until they are added or changed.",
+    );
+    assert.match(
+      error.hint as string,
+      "Write session.add(author) in the loop, and await author.lazy.books after it",
+    );
+    session.add(author);
+    authors.push(author);
+  }
+  shop.take();
+  const books = await Promise.all(authors.map((author) => author.lazy.books));
+  assert.equal(
+    books.map(({ length }) => length),
+    [2, 1, 0],
+  );
+  assert.equal(shop.take(), [booksOf(1, 2, 3)]);
+});
+
 test("raiseload forbids it for what a select gives", async () => {
   const strict = select(Author).options(
     raiseload(Author.r.books),

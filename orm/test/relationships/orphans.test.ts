@@ -268,4 +268,28 @@ test("in a savepoint that fails, orphans come back; outside of it they go", asyn
   assert.equal([inspect(a).state, inspect(b).state], ["detached", "persistent"]);
 });
 
+test("a key that the program set makes no orphan: only the relationship says that", async () => {
+  const folder = new Folder({ name: "a" });
+  const root = new Folder({ name: "root", folders: [folder] });
+  session.add(root);
+  await session.commit();
+  recorder.take();
+  folder.parentId = null;
+  await session.commit();
+  assert.equal(recorder.take(), ["UPDATE `folders` SET `parent_id` = ? WHERE `id` = ? [null,2]"]);
+  assert.equal(
+    [folder.parent, root.folders.length, inspect(folder).state],
+    [null, 0, "persistent"],
+  );
+});
+
+test("a line that was given another order by its key stays when its old order goes", async () => {
+  const { full, empty, a } = await orders();
+  a.orderId = empty.id;
+  session.delete(full);
+  await session.commit();
+  assert.equal([a.order === empty, empty.lines[0] === a], [true, true]);
+  assert.is(inspect(a).state, "persistent");
+});
+
 test.run();

@@ -1,8 +1,16 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { select } from "../../src/query/index.js";
-import { Session, selectinload } from "../../src/relationships/index.js";
+import { integer, oneToMany, varchar } from "../../src/mapping/index.js";
+import { select, update } from "../../src/query/index.js";
+import {
+  declarativeBase,
+  joinedload,
+  raiseload,
+  Session,
+  selectinload,
+} from "../../src/relationships/index.js";
 import { ByKey } from "../../src/relationships/way.js";
+import { errorOf } from "../support.js";
 import {
   Author,
   Book,
@@ -376,6 +384,170 @@ test("keys that only the database finds equal meet all the same", () => {
   assert.is(byKey.find(7), "a bigint");
   assert.is(byKey.find("ÅNGSTRÖM "), "by a collation");
   assert.is(byKey.find("other"), undefined);
+});
+
+test("what is no relationship, and no option, is refused where it is written", async () => {
+  for (const wrong of [undefined, "books", Author.c.name]) {
+    for (const option of [selectinload, joinedload, raiseload] as ((path: never) => unknown)[]) {
+      assert.is((await errorOf(() => option(wrong as never))).code, "not-a-path");
+    }
+    const nested = () => selectinload(Author.r.books, wrong as never);
+    assert.is((await errorOf(nested)).code, "not-an-option");
+  }
+  await inSession(async (session) => {
+    assert.is((await errorOf(() => session.load([]))).code, "nothing-to-load");
+    for (const wrong of [undefined, "books"]) {
+      assert.is((await errorOf(() => session.load([], wrong as never))).code, "not-a-path");
+    }
+  });
+});
+
+test("configure refuses an order by what is no property", async () => {
+  const Base = declarativeBase();
+  class Room extends Base.mapped("rooms", {
+    id: integer().primaryKey(),
+    seats: oneToMany<Seat>("Seat", { orderBy: ["id", "nme desc"] }),
+  }) {}
+  class Seat extends Base.mapped("seats", {
+    id: integer().primaryKey(),
+    roomId: integer().references("rooms.id"),
+    name: varchar(9),
+  }) {}
+  const error = await errorOf(() => Base.configure(Room, Seat));
+  assert.is(error.code, "relationship-order");
+  assert.match(error.message, "Room.seats: it cannot be sorted by nme desc.");
+});
+
+test("a rollback makes a collection that was filled up a part again", () =>
+  inSession(async (session) => {
+    const maths = await session
+      .scalars(
+        select(Tag)
+          .where(Tag.c.id.eq(1))
+          .options(selectinload(Tag.r.books).where(Book.c.title.eq("Notes"))),
+      )
+      .one();
+    await session.commit();
+    const ships = (await session.get(Book, 2)) as Book;
+    maths.books.push(ships);
+    await session.load(maths, Tag.r.books);
+    assert.is(maths.books.length, 3);
+    await session.rollback();
+    assert.is(maths.books.length, 1);
+    await session.load(maths, Tag.r.books);
+    assert.equal(
+      maths.books.map(({ title }) => title),
+      ["Notes", "Letters"],
+    );
+  }));
+
+test("a to-one that a condition left out is not known to be null", () =>
+  inSession(async (session) => {
+    const notes = await session
+      .scalars(
+        select(Book)
+          .where(Book.c.id.eq(1))
+          .options(selectinload(Book.r.author).where(Author.c.name.eq("Zoe"))),
+      )
+      .one();
+    assert.is(notes.author, null);
+    assert.is((await notes.lazy.author)?.name, "Ada");
+  }));
+
+test("merge takes nothing away where only a part was loaded", () =>
+  inSession(async (session) => {
+    const ofAda = select(Author).where(Author.c.id.eq(1));
+    const part = await session
+      .scalars(
+        ofAda.options(
+          selectinload(Author.r.books).limit(1),
+          selectinload(Author.r.publisher).where(Publisher.c.name.eq("none")),
+        ),
+      )
+      .one();
+    const other = new Session(shop.engine);
+    const ada = await other
+      .scalars(ofAda.options(selectinload(Author.r.books), selectinload(Author.r.publisher)))
+      .one();
+    assert.is(await other.merge<Author>(part), ada);
+    assert.equal([ada.books.length, ada.publisher?.name], [2, "Orb"]);
+    assert.equal(other.dirty, []);
+    await other.close();
+  }));
+
+test("without autoflush a one-to-one shows what was changed on its other side", async () => {
+  const session = new Session(shop.engine, { autoflush: false });
+  const authors = await session.scalars(select(Author).orderBy(Author.c.id)).all();
+  const portrait = (await session.get(Portrait, 1)) as Portrait;
+  portrait.author = authors[1] as Author;
+  await session.load(authors, Author.r.portrait);
+  assert.equal(
+    authors.map((author) => author.portrait?.painter ?? null),
+    [null, "Carpenter", null],
+  );
+  await session.close();
+  shop.take();
+});
+
+test("without autoflush what was moved is not loaded for its former owner, though that came later", async () => {
+  const session = new Session(shop.engine, { autoflush: false });
+  const notes = (await session.get(Book, 1)) as Book;
+  notes.author = (await session.get(Author, 2)) as Author;
+  const ada = (await session.get(Author, 1)) as Author;
+  await session.load(ada, Author.r.books);
+  assert.equal(
+    ada.books.map(({ title }) => title),
+    ["Letters"],
+  );
+  await session.close();
+  shop.take();
+});
+
+test("what is nested in a joinedload within it is loaded once, and not where it is there by then", () =>
+  inSession(async (session) => {
+    const nested = [
+      joinedload(Book.r.author, selectinload(Author.r.books).limit(1)),
+      joinedload(Book.r.tags, selectinload(Tag.r.books).limit(1)),
+    ] as const;
+    const authors = await session
+      .scalars(select(Author).options(selectinload(Author.r.books, ...nested)))
+      .all();
+    // The authors; their books with authors and tags; one book of each tag. The authors have all of theirs.
+    assert.is(shop.take().length, 3);
+    assert.is(authors.find(({ id }) => id === 1)?.books.length, 2);
+  }));
+
+test("after a bulk statement a to-one is asked for again; a collection, when it is refreshed", () =>
+  inSession(async (session) => {
+    const load = select(Author).options(selectinload(Author.r.books)).orderBy(Author.c.id);
+    const [ada, grace] = (await session.scalars(load).all()) as Author[] as [Author, Author];
+    const letters = ada.books.find(({ title }) => title === "Letters") as Book;
+    await session.execute(update(Book).set({ authorId: 2 }).where(Book.c.title.eq("Letters")));
+    assert.is(await letters.lazy.author, grace);
+    await session.refresh(ada, "books");
+    await session.refresh(grace, "books");
+    assert.equal(
+      [ada, grace].map(({ books }) => books.map(({ title }) => title)),
+      [["Notes"], ["Ships", "Letters"]],
+    );
+    assert.equal(session.dirty, []);
+    await session.rollback();
+    assert.is(letters.authorId, 1);
+    assert.is(await letters.lazy.author, ada);
+  }));
+
+test("without autoflush a pair that one side puts together and the other takes apart is not written", async () => {
+  const session = new Session(shop.engine, { autoflush: false });
+  const letters = (await session.get(Book, 3)) as Book;
+  const engines = (await session.get(Tag, 2)) as Tag;
+  (await letters.lazy.tags).push(engines);
+  await session.load(engines, Tag.r.books);
+  assert.ok(engines.books.includes(letters));
+  engines.books.remove(letters);
+  assert.not(letters.tags.includes(engines));
+  await session.flush();
+  await session.close();
+  shop.take();
 });
 
 test.run();

@@ -1,3 +1,4 @@
+import { inspect as show } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { brand } from "../../src/engine/brand.js";
@@ -104,6 +105,19 @@ test("results that are read together queue", async () => {
     session.scalars(shelvesOf(1)).first(),
   ]);
   assert.is(one[0], two);
+});
+
+test("console.log says that a result was not sent yet", () => {
+  assert.match(show(session.scalars(shelvesOf(1))), /^Result { not sent yet: await \.all\(\)/);
+  assert.equal(db.sent(), []);
+});
+
+test("what is no query is refused when it is given", async () => {
+  for (const wrong of [undefined, null, "SELECT 1", sql`SELECT 1`, Shelf]) {
+    assert.is((await errorOf(() => session.scalars(wrong as never))).code, "not-a-query");
+    assert.is((await errorOf(() => session.scalar(wrong as never))).code, "not-a-query");
+  }
+  assert.is((await errorOf(() => session.execute(undefined as never))).code, "not-a-statement");
 });
 
 test.run();

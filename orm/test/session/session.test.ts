@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sql } from "../../src/engine/index.js";
-import { Session } from "../../src/session/index.js";
+import { Session, sessionmaker } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { Base, Loan, Member, type Recorded, recorded, Shelf } from "./library.js";
 
@@ -102,7 +102,7 @@ test("a key of the wrong shape is an error that says the right one", async () =>
     assert.is(error.code, "key-shape", JSON.stringify(key));
     assert.match(error.message, "get(Loan, [memberId, copyId])");
   }
-  for (const key of [undefined, null, [1, 2], { id: undefined }]) {
+  for (const key of [undefined, null, [1, 2], { id: undefined }, { name: "Ada" }, {}]) {
     assert.is((await errorOf(() => session.get(Member, key as never))).code, "key-shape");
   }
   const error = await errorOf(() => session.get(Member, "7" as never));
@@ -288,6 +288,21 @@ test("the stack of an error shows the line of the program that asked", async () 
   const { stack } = await errorOf(program);
   await session.close();
   assert.match(String(stack), /at async program .*session\.test\.ts/);
+});
+
+test("what is no engine, and what is no array, is refused without its text", async () => {
+  for (const wrong of [undefined, null, "mysql://root:secret@localhost/x", {}]) {
+    const error = await errorOf(() => new Session(wrong as never));
+    assert.is(error.code, "not-an-engine");
+    assert.not.match(error.message, "secret");
+    assert.is((await errorOf(() => sessionmaker(wrong as never))).code, "not-an-engine");
+  }
+  const session = new Session(db.engine);
+  for (const wrong of [undefined, new Member({ name: "Ada" })]) {
+    assert.is((await errorOf(() => session.addAll(wrong as never))).code, "not-an-array");
+  }
+  assert.is((await errorOf(() => session.add(undefined as never))).code, "not-mapped");
+  assert.is((await errorOf(() => session.get(undefined as never, 1))).code, "not-mapped");
 });
 
 test.run();

@@ -147,6 +147,7 @@ test("a flush that fails rolls back at once; the session goes on after rollback"
   ]) {
     const refused = await errorOf(call);
     assert.is(refused.code, "rolled-back");
+    assert.match(refused.message, "was rolled back after an error.");
     assert.is(refused.cause, error);
   }
   assert.equal(db.sent(), []);

@@ -5,7 +5,7 @@ interface Instance {
   before: Map<number, unknown> | undefined;
   handedOut: Map<number, unknown> | undefined;
   state: string;
-  owner: { touched(instance: Instance): void } | undefined;
+  owner: { touched(instance: Instance, toRead?: boolean): void } | undefined;
 }
 type Book = Record<string, unknown>;
 type Shelf = new (values: object) => Book;
@@ -134,8 +134,8 @@ const probes: Probes = {
     const instance = instanceOf(book);
     let touched = 0;
     instance.owner = {
-      touched: () => {
-        touched += instance.handedOut?.size ? 100 : 1;
+      touched: (_, toRead) => {
+        touched += instance.handedOut?.size ? 100 : toRead === true ? 1 : 10;
       },
     };
     const untouched = [book.title, new Books(first).lentAt, instance.handedOut?.size ?? 0];

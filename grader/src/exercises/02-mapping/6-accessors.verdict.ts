@@ -204,7 +204,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: gives,
       feedback:
-        "The first time that an editable value is read, the owner is told and then a copy is kept in handedOut. The value itself is returned, each time.",
+        "The first time that an editable value is read, the owner is told, by touched(instance, true), and then a copy is kept in handedOut. The value itself is returned, each time.",
       async arrange({ random }) {
         const first = book(random);
         return {

@@ -51,6 +51,25 @@ function noted(author: Author): Json {
   return old === undefined ? null : titles(old);
 }
 
+type Heard = { added: Json; removed: Json; now: Json }[];
+
+/** What the behaviour hears from now on: what came, what left, and the list at that time. */
+function listen(author: Author): Heard {
+  type Behaviour = { changed(instance: object, relationship: object, ...lists: Item[][]): void };
+  type Instance = { mapper: { registry: { behaviour: Behaviour } } };
+  const instance = (author as unknown as Record<symbol, Instance>)[Symbol.for("ormlet.instance")];
+  const { registry } = (instance as Instance).mapper;
+  const heard: Heard = [];
+  registry.behaviour = {
+    ...registry.behaviour,
+    changed(_instance, _relationship, added = [], removed = []) {
+      if (added.length + removed.length === 0) return;
+      heard.push({ added: titles(added), removed: titles(removed), now: titles(author.books) });
+    },
+  };
+  return heard;
+}
+
 type Step = [method: string, ...rest: (string | number | string[])[]];
 
 /** One change, as the input describes it; what it returns, as titles. */
@@ -90,6 +109,12 @@ const probes: Probes = {
   "notes the list as it was before the first change": play,
   "refuses the same object twice, and leaves the list as it was": play,
   "lets an object go and come back in one call": play,
+  "tells what came and what left, after the change": async (context) => {
+    const { author, book } = await library(context);
+    const heard = listen(author);
+    for (const step of context.input as Step[]) outcome(() => take(author, book, step));
+    return heard;
+  },
   "takes very long lists": async (context) => {
     const { author, book } = await library(context);
     const count = context.input as number;

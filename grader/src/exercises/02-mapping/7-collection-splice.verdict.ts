@@ -108,7 +108,7 @@ const exercise: Exercise = {
     },
     {
       name: "notes the list as it was before the first change",
-      points: 2,
+      points: 1,
       hidden: true,
       needs: basic,
       feedback:
@@ -123,6 +123,31 @@ const exercise: Exercise = {
           seen.map(({ noted }) => noted),
           [null, null, [], []],
         );
+      },
+    },
+    {
+      name: "tells what came and what left, after the change",
+      points: 1,
+      hidden: true,
+      needs: basic,
+      feedback:
+        "The behaviour is told at the very end, when the list has changed, and not of what was refused.",
+      async arrange({ random }) {
+        const [a, b, c] = words(random, 3) as [string, string, string];
+        return {
+          input: [
+            ["push", a, b],
+            ["push", a],
+            ["splice", 0, 1, c],
+          ],
+          secret: [
+            { added: [a, b], removed: [], now: [a, b] },
+            { added: [c], removed: [a], now: [c, b] },
+          ],
+        };
+      },
+      judge({ observation, secret, assert }) {
+        assert.equal(observation, secret);
       },
     },
     {

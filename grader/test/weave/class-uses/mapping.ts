@@ -1,4 +1,4 @@
-import { author, errorUses, type Use, type Uses } from "./use.js";
+import { author, authorOfBooks, errorUses, type Use, type Uses } from "./use.js";
 
 const column: Use = {
   code: `
@@ -43,10 +43,21 @@ console.log(names.compile(ormlet.mysqlDialect).text);`,
     "WHERE (`authors`.`name` = ? OR `authors`.`name` <> `authors`.`name`) ORDER BY `authors`.`name`",
 };
 
+const path: Use = {
+  code: `${authorOfBooks}
+const { mapper, relationship } = Author.r.books;
+const mine: ormlet.Path<Author, Book, "books"> = new Path<Author, Book, "books">(mapper, relationship);
+const loaded = ormlet.select(Author).join(mine).options(ormlet.selectinload(mine));
+const found: ormlet.Executable<{ readonly books: readonly Book[] }> = loaded;
+const condition: ormlet.Condition = mine.any(Book.c.id.gt(7));
+console.log(found.compile(ormlet.mysqlDialect).text.replace(/.* FROM/, "FROM"), condition.node.kind);`,
+  prints: "FROM `authors` JOIN `books` ON `books`.`author_id` = `authors`.`id` extension",
+};
+
 const metadata: Use = {
   code: `
 const mine: ormlet.Metadata = new Metadata();
-const registry = { metadata: mine, naming: namings.defaultNaming, mappers: new Map(), classes: new Map() };
+const registry = { metadata: mine, naming: namings.defaultNaming, behaviour: mapping.memoryOnly, mappers: new Map(), classes: new Map() };
 class Author extends mapping.mapped(registry, "authors", { id: ormlet.integer().primaryKey() }) {}
 console.log([...mine.tables.keys()], new Author({ id: 1 }).id);
 console.log(String(pictures.schema(mine)).includes("authors"), brands.hasBrand(mine, "metadata"));`,
@@ -69,6 +80,7 @@ export const mappingUses: Uses = {
   "mapping/column.ts#Col": column,
   "mapping/relationship.ts#Rel": relationship,
   "mapping/expression.ts#Expr": expression,
+  "mapping/path.ts#Path": path,
   "mapping/metadata.ts#Metadata": metadata,
   "mapping/instance.ts#ObjectInstance": instance,
 };

@@ -26,6 +26,7 @@ import * as mappers from "ormlet/internal/mapping/mapper";
 import * as namings from "ormlet/internal/mapping/naming";
 import * as selects from "ormlet/internal/query/select";
 import * as sessions from "ormlet/internal/session/index";
+import * as ways from "ormlet/internal/relationships/way";
 import * as makers from "ormlet/internal/session/sessionmaker";
 import * as flushes from "ormlet/internal/session/unit-of-work";
 import * as pictures from "ormlet/notebook";
@@ -85,9 +86,43 @@ class Author extends Base.mapped("authors", {
 }) {}
 const ada = new Author({ name: "Ada" });`;
 
-/** The same, with the table in an empty database. */
+/** The same, and another class that is related to it. */
+export const authorOfBooks = `
+const Base = ormlet.declarativeBase();
+class Author extends Base.mapped("authors", {
+  id: ormlet.integer().primaryKey(),
+  name: ormlet.varchar(100),
+  books: ormlet.oneToMany<Book>("Book", { backPopulates: "author" }),
+}) {}
+class Book extends Base.mapped("books", {
+  id: ormlet.integer().primaryKey(),
+  authorId: ormlet.integer().references("authors.id"),
+  author: ormlet.manyToOne<Author>("Author", { backPopulates: "books" }),
+}) {}
+Base.configure(Author, Book);`;
+
+/** One author, with the table in an empty database. */
 export const savedAuthor = `${author}
 const theirEngine = ormlet.createEngine(theirUrl);
 await Base.metadata.dropAll(theirEngine);
 await Base.metadata.createAll(theirEngine);
 await theirEngine.execute(ormlet.sql\`INSERT INTO authors (name) VALUES (\${"Grace"})\`);`;
+
+/**
+ * The use of a `Session`, which is a class of several floors.
+ * @param type the package's own class.
+ */
+export function sessionUse(type: string): Use {
+  const code = `${savedAuthor}
+const mine: ${type} = new Session(theirEngine);
+mine.add(ada);
+const { rows } = pictures.identityMap(mine);
+await mine.commit();
+const found = await mine.scalars(ormlet.select(Author).orderBy(Author.c.id)).all();
+console.log(rows.length, found.length, found[1] === ada, ormlet.inspect(ada).session === mine);
+const theirMaker: sessions.SessionMaker<${type}> = makers.makerOf(Session, theirEngine);
+console.log(await theirMaker.begin((session) => session.get(Author, 1)));
+await mine.close();
+await theirEngine.dispose();`;
+  return { code, prints: "1 2 true true\nAuthor { id: 1, name: 'Grace' }" };
+}
