@@ -6,7 +6,7 @@
  */
 import { ArgumentError } from "ormlet/internal/engine/errors";
 import { note } from "ormlet/internal/mapping/changes";
-import type { CollectionState } from "ormlet/internal/mapping/collection";
+import { type CollectionState, membersIn } from "ormlet/internal/mapping/collection";
 import { checkRelated } from "ormlet/internal/mapping/relationship-target";
 
 /** Takes `count` items out from `start` on, and puts others there: what `Array.prototype.splice` does. */
@@ -21,7 +21,7 @@ export function splice(
 
 /** Refuses what is not of the related class, and what would be in the collection twice. */
 export function checkAdded(
-  { instance, relationship }: CollectionState,
+  { instance, relationship }: Pick<CollectionState, "instance" | "relationship">,
   members: ReadonlySet<object>,
   added: readonly object[],
   removed: readonly object[],

@@ -80,7 +80,7 @@ export function noneFree({ options: { size, overflow, timeout }, waiters }: Pool
     `No connection became free in ${timeout} s: all ${all} are in use, ${waiters.length} more wait.`,
     {
       code: "pool-timeout",
-      hint: "Close every connection that engine.connect() gave, or give the pool a larger size.",
+      hint: "Close every session, and connection of engine.connect(), or give the pool a larger size.",
     },
   );
 }

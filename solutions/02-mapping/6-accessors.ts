@@ -20,7 +20,7 @@ export function readColumn(instance: Instance, { position, property, type }: Col
   if (type.editable === undefined || typeof value !== "object" || value === null) return value;
   instance.handedOut ??= new Map();
   if (!instance.handedOut.has(position)) {
-    instance.owner?.touched(instance);
+    instance.owner?.touched(instance, true);
     instance.handedOut.set(position, type.editable.copy(value));
   }
   return value;

@@ -9,7 +9,7 @@
  */
 import { ArgumentError } from "ormlet/internal/engine/index";
 import { note } from "ormlet/internal/mapping/changes";
-import type { CollectionState } from "ormlet/internal/mapping/collection";
+import { type CollectionState, membersIn } from "ormlet/internal/mapping/collection";
 import { checkRelated } from "ormlet/internal/mapping/relationship-target";
 
 /** Takes `count` items out from `start` on, and puts others there: what `Array.prototype.splice` does. */
@@ -22,20 +22,22 @@ export function splice(
   const { items, instance, relationship } = state;
   const from = start < 0 ? Math.max(0, items.length + start) : Math.min(start, items.length);
   const removed = items.slice(from, from + Math.max(0, count));
-  state.members ??= new Set(items);
-  checkAdded(state, state.members, added, removed);
+  const members = membersIn(state);
+  checkAdded(state, members, added, removed);
   if (removed.length + added.length > 0) note(instance, relationship.position);
-  const behind = items.splice(from).slice(removed.length);
+  items.splice(from, removed.length);
+  const behind = added.length > 0 ? items.splice(from) : [];
   for (const item of added) items.push(item);
   for (const item of behind) items.push(item);
-  for (const item of removed) state.members.delete(item);
-  for (const item of added) state.members.add(item);
+  for (const item of removed) members.delete(item);
+  for (const item of added) members.add(item);
+  instance.mapper.registry.behaviour.changed(instance, relationship, added, removed);
   return removed;
 }
 
 /** Refuses what is not of the related class, and what would be in the collection twice. */
 export function checkAdded(
-  { instance, relationship }: CollectionState,
+  { instance, relationship }: Pick<CollectionState, "instance" | "relationship">,
   members: ReadonlySet<object>,
   added: readonly object[],
   removed: readonly object[],
@@ -48,7 +50,7 @@ export function checkAdded(
       const name = `${instance.mapper.name}.${relationship.property}`;
       throw new ArgumentError(`${name} would hold the same object twice.`, {
         code: "twice",
-        hint: "Look with includes() first.",
+        hint: "Setting one side of a relationship sets the other. In doubt, look with includes() first.",
       });
     }
     fresh.add(item);
