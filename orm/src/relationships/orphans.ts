@@ -1,4 +1,3 @@
-import { isStored } from "../mapping/changes.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf } from "../mapping/relationship.js";
@@ -15,14 +14,15 @@ export interface Leaving {
   readonly relationship: Relationship;
 }
 
-/** New objects that left one with `delete-orphan`: no flush has seen them there. What is added anew is dropped. */
+/**
+ * What an object left last, with `delete-orphan`. It counts for a new object, and for one that came and left since
+ * the last flush, which has seen neither. What is added anew is dropped.
+ */
 export const takenOut = new WeakMap<Instance, Leaving>();
 
 /** Notes what is taken out of a relationship. */
 export function noteTakenOut(holder: Instance, relationship: Relationship, other: Instance): void {
-  for (const leaving of leavings(holder, relationship, other)) {
-    if (!isStored(leaving.child)) takenOut.set(leaving.child, leaving);
-  }
+  for (const leaving of leavings(holder, relationship, other)) takenOut.set(leaving.child, leaving);
 }
 
 /** Which of two objects that part is left without a parent, where that has the cascade `delete-orphan`. */
@@ -38,6 +38,9 @@ function leavings(holder: Instance, relationship: Relationship, other: Instance)
 export function orphansOf(state: SessionState): Instance[] {
   const found = Array.from(state.pending, (instance) => takenOut.get(instance) ?? []).flat();
   for (const instance of state.touched) {
+    const left = takenOut.get(instance);
+    const inverse = left && inverseOf(left.holder.mapper, left.relationship);
+    if (left && inverse && instance.before?.has(inverse.position)) found.push(left);
     for (const relationship of instance.before ? instance.mapper.relationships.values() : []) {
       const { removed } = differenceOf(instance, relationship);
       found.push(...removed.flatMap((other) => leavings(instance, relationship, other)));

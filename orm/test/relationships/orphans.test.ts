@@ -292,4 +292,36 @@ test("a line that was given another order by its key stays when its old order go
   assert.is(inspect(a).state, "persistent");
 });
 
+test("so is one that came and left since the last flush, though it has a row", async () => {
+  const [user, first] = [new User(), new Profile()];
+  session.addAll([user, first]);
+  await session.commit();
+  recorder.take();
+  first.user = user;
+  user.profile = new Profile();
+  await session.commit();
+  assert.equal(recorder.take(), [
+    "INSERT INTO `profiles` (`user_id`) VALUES (?) [1]",
+    "DELETE FROM `profiles` WHERE `id` IN (?) [1]",
+  ]);
+  assert.is(inspect(first).state, "detached");
+});
+
+test("but not one that came and left in a savepoint that was rolled back", async () => {
+  const [user, first] = [new User(), new Profile()];
+  session.addAll([user, first]);
+  await session.commit();
+  const stop = new Error("stop");
+  const work = async () => {
+    first.user = user;
+    user.profile = null;
+    throw stop;
+  };
+  assert.is(await errorOf(() => session.beginNested(work)), stop);
+  recorder.take();
+  await session.commit();
+  assert.equal(recorder.take(), []);
+  assert.is(inspect(first).state, "persistent");
+});
+
 test.run();
