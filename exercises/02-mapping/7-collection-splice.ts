@@ -34,7 +34,7 @@ export function checkAdded(
       const name = `${instance.mapper.name}.${relationship.property}`;
       throw new ArgumentError(`${name} would hold the same object twice.`, {
         code: "twice",
-        hint: "Look with includes() first.",
+        hint: "Setting one side of a relationship sets the other. In doubt, look with includes() first.",
       });
     }
     fresh.add(item);

@@ -40,7 +40,9 @@ export function orphansOf(state: SessionState): Instance[] {
   for (const instance of state.touched) {
     const left = takenOut.get(instance);
     const inverse = left && inverseOf(left.holder.mapper, left.relationship);
-    if (left && inverse && instance.before?.has(inverse.position)) found.push(left);
+    const { before, values } = instance;
+    const isAlone = inverse && before?.has(inverse.position) && values[inverse.position] === null;
+    if (left && isAlone) found.push(left);
     for (const relationship of instance.before ? instance.mapper.relationships.values() : []) {
       const { removed } = differenceOf(instance, relationship);
       found.push(...removed.flatMap((other) => leavings(instance, relationship, other)));

@@ -324,4 +324,18 @@ test("but not one that came and left in a savepoint that was rolled back", async
   assert.is(inspect(first).state, "persistent");
 });
 
+test("nor one that left and came back, to an owner whose collection is not in memory", async () => {
+  const { a } = await orders();
+  await session.close();
+  session = new Session(recorder.engine);
+  const again = (await session.get(Line, a.id)) as Line;
+  const order = await session.get(Order, 1);
+  again.order = null;
+  again.order = order;
+  recorder.take();
+  await session.commit();
+  assert.equal(recorder.take(), []);
+  assert.is(inspect(again).state, "persistent");
+});
+
 test.run();
