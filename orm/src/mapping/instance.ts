@@ -1,6 +1,6 @@
 import { ArgumentError } from "../engine/index.js";
 import { describe } from "./column-type.js";
-import type { Mapper } from "./mapper.js";
+import type { Mapper, Relationship } from "./mapper.js";
 
 /**
  * Where an object stands between the program and the database, in SQLAlchemy's words. transient: only in the
@@ -20,8 +20,9 @@ export interface Instance {
   readonly mapper: Mapper;
   readonly object: object;
   /**
-   * The values as the program sees them: the columns by position, then the relationships. undefined where
-   * nothing is known: never set, made by the server and not fetched, expired, or not loaded.
+   * The values as the program sees them: the columns by position, then the relationships, then for each of
+   * these `true` while it is known in part only ({@link partialPlace}). undefined where nothing is known: never
+   * set, made by the server and not fetched, expired, or not loaded.
    * For a loaded object it is the very array that the driver gave.
    */
   values: unknown[];
@@ -35,6 +36,14 @@ export interface Instance {
   inserted: boolean;
   /** The objects of its class that came with it, by one statement, itself among them: one lazy load is for all. */
   siblings: readonly Instance[] | undefined;
+}
+
+/**
+ * Where an object keeps `true` while a relationship holds only some of the related objects: those that an option of
+ * a query asked for. It stands among the values, so that a rollback brings it back with them.
+ */
+export function partialPlace({ mapper }: Instance, { position }: Relationship): number {
+  return position + mapper.relationships.size;
 }
 
 /** The property of an object in which its {@link Instance} is kept. */

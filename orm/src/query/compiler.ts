@@ -17,7 +17,7 @@ import type {
   SetNode,
   Source,
 } from "./nodes.js";
-import { writeAll, writeExpression, writeOperand } from "./write-expression.js";
+import { writeAll, writeExpression, writeOperand, writeOrder } from "./write-expression.js";
 
 /** Makes the SQL of a query, in one walk from its first word to its last, and what reads its rows. */
 export function compileQuery(given: QueryNode, dialect: Dialect): CompiledQuery<unknown> {
@@ -152,20 +152,11 @@ function writeOrders(
   selected: readonly ExprNode[],
   context: Context,
 ): string {
-  return writeEach(orders, context, (node) => {
+  const write = (node: ExprNode) => {
     const isNamed = node.kind === "alias" && placeOf(node, selected) !== undefined;
     return isNamed ? context.dialect.quote(node.name) : writeOperand(node, context);
-  });
-}
-
-function writeEach(
-  orders: readonly Order[],
-  { special }: Context,
-  write: (node: ExprNode) => string,
-): string {
-  return orders
-    .map(({ node, direction, nulls }) => special.order(() => write(node), direction, nulls))
-    .join(", ");
+  };
+  return orders.map((order) => writeOrder(order, context, write)).join(", ");
 }
 
 /**
@@ -205,13 +196,14 @@ export function writeSet(node: SetNode, context: Context, names?: readonly strin
     return isPlain && query.limit === undefined && query.offset === undefined ? text : `(${text})`;
   });
   const selected = firstSelect(node).items.flatMap(nodesOf);
-  const orders = writeEach(node.orderBy, context, (order) => {
+  const write = (order: ExprNode) => {
     const place = selected.findIndex((one) => isSame(one, order));
     const column = selected[place];
     if (column === undefined) throw notInSet(order);
     const name = names?.[place] ?? nameOfNode(column);
     return name === undefined ? String(place + 1) : context.dialect.quote(name);
-  });
+  };
+  const orders = node.orderBy.map((order) => writeOrder(order, context, write)).join(", ");
   const text = parts.join(` ${node.operator} `) + (orders && ` ORDER BY ${orders}`);
   return text + context.special.limit(node.limit, node.offset);
 }

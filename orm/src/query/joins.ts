@@ -1,6 +1,11 @@
 import { hasBrand } from "../engine/brand.js";
-import { ArgumentError } from "../engine/index.js";
-import { sql } from "../engine/sql.js";
+import {
+  ArgumentError,
+  type Fragment,
+  type SqlArgument,
+  type SqlValue,
+  sql,
+} from "../engine/index.js";
 import { conditionNode, type ExprNode, rawNode, typeOfNode } from "../mapping/expression.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { AnyPath } from "../mapping/path.js";
@@ -112,8 +117,8 @@ export function freeName({ joins }: SelectNode, table: string | undefined): stri
   return name;
 }
 
-export function columnOf(mapper: Mapper, column: Column, alias: string): ExprNode {
-  return { kind: "column", mapper, column, alias };
+export function columnOf(mapper: Mapper, column: Column, alias?: string): ExprNode {
+  return { kind: "column", mapper, column, ...(alias === undefined ? {} : { alias }) };
 }
 
 /** A column of a table between, which no class needs to be mapped to. */
@@ -123,6 +128,18 @@ export function linkColumn(source: Source, { name, type }: Column): ExprNode {
 
 export function equal(left: ExprNode, right: ExprNode): ExprNode {
   return { kind: "compare", operator: "=", left, right };
+}
+
+/** `books.id IN (?, ?)`; of several columns `(books.a, books.b) IN ((?, ?), (?, ?))`. */
+export function isOneOf(
+  source: string,
+  columns: readonly Column[],
+  keys: readonly (readonly SqlValue[])[],
+): Fragment {
+  const tuple = (parts: readonly SqlArgument[]) =>
+    parts.length === 1 ? (parts[0] as SqlArgument) : sql`(${sql.join(parts)})`;
+  const names = columns.map(({ name }) => sql.identifier(source, name));
+  return sql`${tuple(names)} IN (${sql.join(keys.map(tuple))})`;
 }
 
 /** `EXISTS (SELECT 1 FROM books WHERE books.author_id = authors.id AND …)`, for `Author.r.books.any(…)`. */

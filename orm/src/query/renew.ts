@@ -1,4 +1,5 @@
 import type { Instance } from "../mapping/instance.js";
+import { sessionOf } from "../session/membership.js";
 import { replaceColumns } from "../session/refresh.js";
 import { change, changedColumns } from "../session/row-changes.js";
 import type { SessionState } from "../session/state.js";
@@ -22,9 +23,9 @@ export function isLocked(
 
 /** Gives an object that the session held before the values of its row; a new one has them already. */
 export function renew(instance: Instance, row: readonly unknown[]): void {
-  if (instance.values === row || instance.state !== "persistent") return;
-  const { session } = instance.owner as unknown as { session: { state: SessionState } };
-  takeValues(session.state, instance, row);
+  const state = sessionOf(instance);
+  if (instance.values === row || instance.state !== "persistent" || state === undefined) return;
+  takeValues(state, instance, row);
 }
 
 /** Gives an object the values of its row; what the program changed meanwhile stays changed. */

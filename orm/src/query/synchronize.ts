@@ -1,11 +1,5 @@
 import { run } from "../engine/connection.js";
-import {
-  type Fragment,
-  type SqlArgument,
-  type SqlResult,
-  type SqlValue,
-  sql,
-} from "../engine/index.js";
+import { type SqlResult, type SqlValue, sql } from "../engine/index.js";
 import { Expr } from "../mapping/expression.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
@@ -18,6 +12,7 @@ import { storedValue } from "../session/row-changes.js";
 import { takeOut } from "../session/snapshot.js";
 import type { SessionState } from "../session/state.js";
 import { remember } from "../session/transaction.js";
+import { isOneOf } from "./joins.js";
 import { takeValues } from "./renew.js";
 import { type On, select } from "./select.js";
 import type { Assignment, ChangeNode, InsertNode, WriteStatement } from "./write.js";
@@ -66,7 +61,7 @@ async function rowsToWrite(
       .slice(start, start + MAX_ROWS)
       .map((row) => primaryKey.map((column) => column.type.bind(storedValue(row, column))));
     const query = select(first as Expr<unknown>, ...others)
-      .where(...conditions, isOneOf(mapper, primaryKey, keys))
+      .where(...conditions, isOneOf(mapper.table.name, primaryKey, keys))
       .forUpdate();
     const { rows } = await flush.run(query.toSql(flush.dialect));
     for (const raw of rows) {
@@ -87,7 +82,7 @@ function conditionsOf(node: WriteNode): readonly On[] | "none" | "unknown" {
   const found = [primaryKey, ...named].flatMap((key) => {
     const values = rows.map((row) => key.flatMap((column) => boundIn(row, column)));
     const whole = values.filter(({ length }) => length === key.length);
-    return whole.length === 0 ? [] : [isOneOf(mapper, key, whole)];
+    return whole.length === 0 ? [] : [isOneOf(mapper.table.name, key, whole)];
   });
   return found.length === 0 ? "none" : [sql.join(found, sql` OR `)];
 }
@@ -97,18 +92,6 @@ function boundIn(row: readonly Assignment[], column: Column): SqlValue[] {
   const node = row.find((one) => one.column === column)?.node;
   if (node?.kind !== "value") return [];
   return [node.type === undefined ? null : node.type.bind(node.value)];
-}
-
-/** `id IN (?, ?)`; of several columns `(a, b) IN ((?, ?), (?, ?))`. */
-function isOneOf(
-  { table }: Mapper,
-  columns: readonly Column[],
-  keys: readonly (readonly SqlValue[])[],
-): Fragment {
-  const tuple = (parts: readonly SqlArgument[]) =>
-    parts.length === 1 ? (parts[0] as SqlArgument) : sql`(${sql.join(parts)})`;
-  const names = columns.map(({ name }) => sql.identifier(table.name, name));
-  return sql`${tuple(names)} IN (${sql.join(keys.map(tuple))})`;
 }
 
 /** Gives objects the values that their rows have now. */

@@ -119,10 +119,13 @@ function writeTyped(node: ExprNode, context: Context): string | undefined {
   return context.special.typed(bindValue(bound, context), node.type, bound);
 }
 
-/** An expression to sort by. */
-export function writeOrder(order: Order, context: Context): string {
-  const write = () => writeOperand(order.node, context);
-  return context.special.order(write, order.direction, order.nulls);
+/** An expression to sort by; `write` says how it stands there, where it does not stand there itself. */
+export function writeOrder(
+  { node, direction, nulls }: Order,
+  context: Context,
+  write = writeOperand,
+): string {
+  return context.special.order(() => write(node, context), direction, nulls);
 }
 
 /** What {@link QueryExtension} names. */

@@ -6,8 +6,8 @@ import { takenOut } from "./orphans.js";
 
 /**
  * The objects that come into the session together with this one: those that its relationships with the
- * cascade `save-update` hold. What was not loaded stays unloaded.
- * An object that is being deleted brings nothing in.
+ * cascade `save-update` hold. What was not loaded stays unloaded, and what is being deleted brings nothing in. One
+ * that comes in anew is put in step with them first: before, they may have been in no session together.
  * @param changedOnly as a flush asks: what was there at the last one is in the session already, or was let go.
  */
 export function* savedWith(

@@ -9,8 +9,9 @@ import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { isToMany } from "../mapping/relationship.js";
 import { inverseOf } from "../mapping/relationship-target.js";
+import { sessionOf } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
-import { holds, parentByKey, sessionOf } from "./members.js";
+import { holds, parentByKey } from "./members.js";
 import { noteTakenOut } from "./orphans.js";
 
 /**

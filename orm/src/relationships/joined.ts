@@ -139,8 +139,8 @@ function settleRows(load: RelationLoad, owners: Objects, members: Objects): void
 function picked(node: SelectNode, { path }: RelationLoad): SelectNode {
   const { items, shape, ...selected } = node;
   const [item, second] = items;
-  const isOwn = ({ node: { kind, ...by } }: Order) =>
-    kind === "column" && "mapper" in by && by.mapper === path.mapper && by.alias === path.alias;
+  const isOwn = ({ node: by }: Order) =>
+    by.kind === "column" && by.mapper === path.mapper && by.alias === path.alias;
   const canSort = !node.distinct || node.orderBy.every(isOwn);
   if (item === undefined || second !== undefined || !canSort) throw refuseCounted(path, node);
   const isOurs = ({ source }: JoinNode) =>

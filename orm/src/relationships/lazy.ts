@@ -5,11 +5,10 @@ import { lowerFirst } from "../mapping/errors.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
 import { pathName } from "../mapping/relationship-target.js";
-import { describeObject } from "../session/membership.js";
+import { describeObject, sessionOf } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
 import { isMissing, loadRelated } from "./load.js";
 import { fetchInTurn } from "./load-objects.js";
-import { sessionOf } from "./members.js";
 import { isRaised, refuseRaised } from "./raise.js";
 import { loadOf } from "./related-select.js";
 

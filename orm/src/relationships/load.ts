@@ -2,7 +2,7 @@ import { ArgumentError } from "../engine/index.js";
 import { isPointedAt } from "../mapping/accessors.js";
 import { isStored, note } from "../mapping/changes.js";
 import { newCollection } from "../mapping/collection.js";
-import { type Instance, instanceOf } from "../mapping/instance.js";
+import { type Instance, instanceOf, partialPlace } from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
 import type { AnyPath } from "../mapping/path.js";
 import { isToMany } from "../mapping/relationship.js";
@@ -10,24 +10,17 @@ import { inverseOf, pathName } from "../mapping/relationship-target.js";
 import type { HydratedRows } from "../query/nodes.js";
 import { replaceItems } from "../session/changes.js";
 import type { Fetch } from "../session/executable.js";
-import { findIdentity } from "../session/identity-map.js";
 import { isExpired } from "../session/load.js";
+import { sessionOf } from "../session/membership.js";
+import { currentValue } from "../session/row-changes.js";
 import type { SessionState } from "../session/state.js";
 import { remember } from "../session/transaction.js";
-import { differenceOf, membersOf, sessionOf } from "./members.js";
+import { differenceOf, membersOf, parentByKey } from "./members.js";
 import { type RelationLoad, relatedSelect, rowSelect } from "./related-select.js";
 import { ByKey, keyOf, type Way, wayOf } from "./way.js";
 
 /** Keys in one statement, at most. */
 const CHUNK = 1000;
-
-/**
- * Where an object keeps `true` while a relationship holds only some of the related objects: those that an option of
- * a query asked for. It stands among the values, so that a rollback brings it back with them.
- */
-function partialPlace({ mapper }: Instance, { position }: Relationship): number {
-  return position + mapper.relationships.size;
-}
 
 /** Whether a relationship has to be loaded to be known as a whole. */
 export function isMissing(instance: Instance, relationship: Relationship): boolean {
@@ -98,7 +91,7 @@ async function findRelated(
     group.owners.push(owner);
     found.set(owner, group.items);
   }
-  const asked = Array.from(groups.values()).filter((group) => !findInMemory(load, way, group));
+  const asked = Array.from(groups.values()).filter((group) => !findInMemory(load, group));
   for (let start = 0; start < asked.length; start += CHUNK) {
     const chunk = asked.slice(start, start + CHUNK).map(({ owners: [owner] }) => owner as Instance);
     const collect = (rows: HydratedRows) => addRows(load, way, groups, rows);
@@ -108,16 +101,10 @@ async function findRelated(
 }
 
 /** Takes the object that a to-one points at from the identity map, if it is there. */
-function findInMemory({ where }: RelationLoad, { target, near, far, hasLink }: Way, group: Group) {
-  const { owners, items } = group;
-  const isKey = far.every((one) => one.primaryKey) && far.length === target.table.primaryKey.length;
-  const state = owners[0] && sessionOf(owners[0]);
-  if (!isKey || hasLink || where.length > 0 || state === undefined) return false;
-  const values: unknown[] = [];
-  for (const [index, column] of far.entries()) {
-    values[column.position] = owners[0]?.values[near[index]?.position ?? -1];
-  }
-  const known = findIdentity(state.identities, target, values);
+function findInMemory({ path, where }: RelationLoad, { owners, items }: Group): boolean {
+  const [owner] = owners;
+  if (owner === undefined || where.length > 0) return false;
+  const known = parentByKey(owner, path.relationship, currentValue);
   if (known === undefined || isExpired(known)) return false;
   items.push(known.object);
   return true;

@@ -6,8 +6,8 @@ import type { Relationship } from "../mapping/mapper.js";
 import { foreignKeyOf, type KeyPair } from "../mapping/relationship-keys.js";
 import { pathName } from "../mapping/relationship-target.js";
 import { findIdentity, keyPart } from "../session/identity-map.js";
+import { sessionOf } from "../session/membership.js";
 import { storedValue } from "../session/row-changes.js";
-import type { SessionState } from "../session/state.js";
 
 /** The objects in the value of a relationship: none, one, or those of a collection. */
 export function membersOf(value: unknown): Instance[] {
@@ -19,11 +19,6 @@ export function membersOf(value: unknown): Instance[] {
 export function holds({ values }: Instance, { position }: Relationship, object: object): boolean {
   const value = values[position];
   return Array.isArray(value) ? value.includes(object) : value === object;
-}
-
-/** The session of an object. */
-export function sessionOf({ owner }: Instance): SessionState | undefined {
-  return (owner as { session?: { state: SessionState } } | undefined)?.session?.state;
 }
 
 /**

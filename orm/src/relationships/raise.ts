@@ -4,8 +4,8 @@ import type { Relationship } from "../mapping/mapper.js";
 import type { Path } from "../mapping/path.js";
 import { pathName } from "../mapping/relationship-target.js";
 import type { LoadOption } from "../query/nodes.js";
+import { sessionOf } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
-import { sessionOf } from "./members.js";
 import { checkPath } from "./related-select.js";
 
 /** By object, the relationships that must not be loaded lazily. */

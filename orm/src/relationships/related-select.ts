@@ -1,5 +1,4 @@
 import { ArgumentError } from "../engine/index.js";
-import { sql } from "../engine/sql.js";
 import { describe } from "../mapping/column-type.js";
 import { type ExprNode, type Order, order, rawNode, typeOfNode } from "../mapping/expression.js";
 import type { Instance } from "../mapping/instance.js";
@@ -12,7 +11,7 @@ import { booleanType } from "../mapping/types-number.js";
 import { callNode } from "../query/calls.js";
 import { nameOfNode } from "../query/fields.js";
 import { checkedOptions } from "../query/given.js";
-import { linkColumn, pathJoin } from "../query/joins.js";
+import { columnOf, isOneOf, linkColumn, pathJoin } from "../query/joins.js";
 import {
   type HydratedRows,
   type LoadOption,
@@ -73,7 +72,7 @@ export function relatedSelect(
   const names = { own: path.mapper.table.name, target: target.table.name };
   const join = hasLink ? pathJoin("inner", path, names) : undefined;
   const link = join?.through?.source;
-  const keys = far.map((column) => (link ? linkColumn(link, column) : nodeOf(target, column)));
+  const keys = far.map((column) => (link ? linkColumn(link, column) : columnOf(target, column)));
   const taker: LoadOption = {
     path: { ...path, mapper: target, alias: undefined },
     nested: [],
@@ -98,7 +97,7 @@ function joinOnly({ load: _, ...option }: RelationOption): RelationOption {
 /** The rows of these objects: what is not known of them is filled in. */
 export function rowSelect(mapper: Mapper, rows: readonly Instance[]): Select<unknown> {
   const { primaryKey, name } = mapper.table;
-  const keys = primaryKey.map((column) => nodeOf(mapper, column));
+  const keys = primaryKey.map((column) => columnOf(mapper, column));
   return new Select(
     newSelect([{ kind: "entity", mapper }], {
       where: [oneOf(name, keys, primaryKey, primaryKey, rows)],
@@ -116,7 +115,7 @@ export function orderOf({ path, orderBy }: RelationLoad, alias?: string): readon
     const [property = "", direction] = text.trim().split(/ +/);
     const column = target.properties.get(property);
     if (column === undefined) throw unknownOrder(path, target, text);
-    const node = nodeOf(target, column, alias);
+    const node = columnOf(target, column, alias);
     return order(node, direction?.toLowerCase() === "desc" ? "DESC" : "ASC");
   });
 }
@@ -127,10 +126,6 @@ function unknownOrder(path: AnyPath, target: Mapper, text: string): ArgumentErro
     code: "relationship-order",
     hint: `${didYouMean(text, target.properties.keys())}Write a property of ${target.name}: "title", or "title desc".`,
   });
-}
-
-export function nodeOf(mapper: Mapper, column: Column, alias?: string): ExprNode {
-  return { kind: "column", mapper, column, ...(alias === undefined ? {} : { alias }) };
 }
 
 function toItem(node: ExprNode): SelectItem {
@@ -153,12 +148,10 @@ function oneOf(
     });
     return { kind: "in", operand, values, negated: false };
   }
-  const columns = far.map(({ name }) => sql`${sql.identifier(source)}.${sql.identifier(name)}`);
-  const rows = owners.map((owner) => {
-    const values = near.map((column) => sql`${column.type.bind(owner.values[column.position])}`);
-    return sql`(${sql.join(values)})`;
-  });
-  return rawNode(sql`(${sql.join(columns)}) IN (${sql.join(rows)})`, booleanType);
+  const rows = owners.map(({ values }) =>
+    near.map(({ type, position }) => type.bind(values[position])),
+  );
+  return rawNode(isOneOf(source, far, rows), booleanType);
 }
 
 /**
@@ -196,7 +189,7 @@ function limited(
 
 /** `ROW_NUMBER() OVER (PARTITION BY books.author_id ORDER BY books.title)` */
 function rowNumber(node: SelectNode, target: Mapper, partitionBy: readonly ExprNode[]): ExprNode {
-  const byKey = target.table.primaryKey.map((column) => order(nodeOf(target, column), "ASC"));
+  const byKey = target.table.primaryKey.map((column) => order(columnOf(target, column), "ASC"));
   const operand = callNode("rowNumber", [], undefined);
   const orderBy = node.orderBy.length > 0 ? node.orderBy : byKey;
   const extension = { kind: "window", operand, partitionBy, orderBy, frame: undefined };

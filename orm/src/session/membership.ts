@@ -7,6 +7,11 @@ import { letGo, putBack, withoutRow } from "./snapshot.js";
 import type { SessionState } from "./state.js";
 import { remember } from "./transaction.js";
 
+/** The session that an object is in; undefined for one that is in none. */
+export function sessionOf({ owner }: Instance): SessionState | undefined {
+  return (owner as { session?: { state: SessionState } } | undefined)?.session?.state;
+}
+
 /** Hears of a change before it happens; see `InstanceOwner`. */
 export function noteTouched(state: SessionState, instance: Instance): void {
   if (state.sealedBy !== undefined) {

@@ -1,6 +1,6 @@
 import { unloaded, writeColumn, writeRelationship } from "../mapping/accessors.js";
 import { isStored } from "../mapping/changes.js";
-import { type Instance, instanceOf } from "../mapping/instance.js";
+import { type Instance, instanceOf, partialPlace } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf, isToMany } from "../mapping/relationship.js";
 import { foreignKeyOf } from "../mapping/relationship-keys.js";
@@ -78,8 +78,8 @@ export async function mergeRelated(
   for (const member of [value ?? []].flat()) {
     members.push(await mergeInstance(state, instanceOf(member), merged));
   }
-  // What was loaded with a condition or a limit is marked behind the relationships: it takes nothing away.
-  const isPart = given.values[relationship.position + given.mapper.relationships.size] === true;
+  // What was loaded with a condition or a limit takes nothing away.
+  const isPart = given.values[partialPlace(given, relationship)] === true;
   if (isPart && members.length === 0) return;
   const known = target.values[relationship.position];
   const kept = isPart && Array.isArray(known) ? known : [];
