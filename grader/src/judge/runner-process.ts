@@ -7,7 +7,7 @@ import type { Answer, Order } from "../runner/runner.js";
 import { limits } from "./limits.js";
 import type { Pristine } from "./pristine.js";
 import { killUser, type RunFolder } from "./run-folder.js";
-import { howItEnded, parseAnswer, plain, whyNotReady } from "./runner-words.js";
+import { howItEnded, parseAnswer, plain, whyNoAnswer, whyNotReady } from "./runner-words.js";
 import { groupUsage, processMemory } from "./usage.js";
 
 /** Why there is no answer, as the end of a sentence that begins with "Your code", once that is loaded. */
@@ -147,10 +147,7 @@ export class RunnerProcess {
     });
     this.#channel.write(`${JSON.stringify({ ...request, nonce })}\n`);
     const timer = setTimeout(() => {
-      const doing = request.do === "load" ? "had not finished loading" : "had not finished";
-      this.#stop(
-        `${doing} after ${seconds} seconds; look for a loop that does not end or a promise that is never settled`,
-      );
+      this.#stop(whyNoAnswer(request.do === "load", seconds, processMemory(this.#child.pid ?? 0)));
     }, seconds * 1000);
     try {
       return await Promise.race([answered, this.#over]);

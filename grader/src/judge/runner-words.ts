@@ -39,6 +39,22 @@ export function howItEnded(
   return `ended the whole program (${how}) ${early}${said ? `: ${said}` : ""}`;
 }
 
+/**
+ * Why a runner is stopped that has not answered in time.
+ *
+ * @param loading whether the code was being loaded, not a test run
+ * @param seconds how long it had
+ * @param memory bytes that it uses now
+ */
+export function whyNoAnswer(loading: boolean, seconds: number, memory: number): string {
+  const late = `had not finished ${loading ? "loading " : ""}after ${seconds} seconds`;
+  // A full heap makes Node collect garbage for seconds before it gives up.
+  if (memory > limits.heap) {
+    return `${late}, and used more than ${limits.heap / 1024 / 1024} MB of memory; look for a list that grows without end`;
+  }
+  return `${late}; look for a loop that does not end or a promise that is never settled`;
+}
+
 /** What a runner left that ended before any of the learner's code was there. */
 export function whyNotReady(code: number | null, signal: string | null, output: string): string {
   const how = signal === null ? `exit code ${code}` : `signal ${signal}`;

@@ -131,6 +131,12 @@ const attacks: Attack[] = [
     says: /256 MB of memory/,
   },
   {
+    name: "a heap so full that the time runs out first",
+    code: `const all: unknown[] = [];
+      export const total = () => { all.push(Buffer.alloc(300e6, 1)); for (;;); };\n${titles}`,
+    says: /had not finished after 5 seconds, and used more than 256 MB of memory/,
+  },
+  {
     name: "a flood on standard output",
     code: `export const total = () => { setInterval(() => console.log("x".repeat(1e6)), 0); return new Promise(() => {}); };\n${titles}`,
     says: /printed more than 4 MB/,
@@ -180,7 +186,7 @@ for (const { name, code, says } of attacks) {
     assert.is(report.status, "graded");
     assert.is(report.points, 0, everything(report));
     assert.is(report.tests.filter(({ status }) => status === "pass").length, 0);
-    assert.match(everything(report), says);
+    assert.match(everything(report), says, everything(report));
   });
 }
 
