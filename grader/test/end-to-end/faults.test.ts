@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Failure } from "../../src/base/failure.js";
 import { gradeExercise } from "../../src/judge/index.js";
 import { runNotebook } from "../../src/notebooks/run-notebook.js";
+import { withConnection } from "../../src/server/connect.js";
 import { ensureServer, killServer, stopServer } from "../../src/server/index.js";
+import { until } from "../setup/checkout.js";
 
 /** A server of these tests' own, which they may kill. */
 const instance = "faults";
@@ -21,6 +22,22 @@ test.after(async ({ folder }) => {
   await stopServer(instance);
   await rm(folder, { recursive: true, force: true });
 });
+
+/** Waits until the server is busy with the statement, however long the program takes to get there. */
+async function isSleeping(url: string): Promise<void> {
+  await withConnection(url, (admin) =>
+    until(
+      "the statement is running",
+      async () => {
+        const [rows] = await admin.query(
+          "SELECT 1 FROM performance_schema.processlist WHERE info LIKE 'SELECT SLEEP%'",
+        );
+        return (rows as unknown[]).length > 0;
+      },
+      60,
+    ),
+  );
+}
 
 async function notebook(folder: string, statement: string): Promise<string> {
   const cells = [
@@ -46,7 +63,7 @@ test("of a notebook cell: a clear error, and a re-run works", async ({ folder })
   const { url } = await ensureServer({ instance });
   const path = await notebook(folder, "SELECT SLEEP(30) AS slept");
   const running = runNotebook(path, { env: { ORMLET_DATABASE_URL: url } });
-  await sleep(4_000);
+  await isSleeping(url);
   await killServer(instance);
   const error = (await running)[0]?.at(-1)?.error;
   assert.is(error?.name, "OperationalError");
@@ -76,7 +93,7 @@ test("of a grading run: not graded, said why, and a re-run works", async ({ fold
     () => undefined,
     (error: unknown) => error,
   );
-  await sleep(2_500);
+  await isSleeping(url);
   await killServer(instance);
   const failure = await grading;
   assert.instance(failure, Failure);

@@ -1,6 +1,6 @@
 import { brand, hide } from "./brand.js";
 import type { Dialect } from "./dialect.js";
-import type { DriverConnection, DriverResult } from "./driver.js";
+import type { DriverConnection, DriverResult, TakeRows } from "./driver.js";
 import { type Echo, echoStatement } from "./echo.js";
 import { InvalidRequestError, type OrmletError } from "./errors.js";
 import { type ExecuteEvent, executeChannel, traced } from "./events.js";
@@ -76,12 +76,31 @@ export async function executeStatement<R>(
   return toSqlResult<R>(state.dialect, await run(state, compiled), compiled);
 }
 
-/** Sends a statement, if the connection may still be used. Rows come as the driver gives them. */
-export async function run(state: ConnectionState, compiled: CompiledSql): Promise<DriverResult> {
+/**
+ * Sends a statement, if the connection may still be used. Rows come as the driver gives them.
+ * @param take is given them batch by batch, as they come; the result has none then.
+ */
+export async function run(
+  state: ConnectionState,
+  compiled: CompiledSql,
+  take?: TakeRows,
+): Promise<DriverResult> {
   refuseClosed(state);
   state.inFlight += 1;
+  let failure: { readonly error: unknown } | undefined;
+  // Whatever it throws, the rest of the rows must be read, or the connection is of no use any more.
+  const takeUntilFailure: TakeRows = (rows, columns) => {
+    if (failure !== undefined) return;
+    try {
+      take?.(rows, columns);
+    } catch (error) {
+      failure = { error };
+    }
+  };
   try {
-    return await send(state, compiled);
+    const result = await send(state, compiled, take && takeUntilFailure);
+    if (failure !== undefined) throw failure.error;
+    return result;
   } catch (error) {
     if (state.begun && (error as OrmletError).code === "deadlock") state.ended = error;
     throw error;
@@ -135,8 +154,13 @@ export async function* stream(
 }
 
 /** The one place where statements go to the driver. */
-function send(state: ConnectionState, compiled: CompiledSql): Promise<DriverResult> {
-  return report(state, compiled, () => state.driver.run(compiled.text, compiled.parameters));
+function send(
+  state: ConnectionState,
+  compiled: CompiledSql,
+  take?: TakeRows,
+): Promise<DriverResult> {
+  const { text, parameters } = compiled;
+  return report(state, compiled, () => state.driver.run(text, parameters, take));
 }
 
 /** Lets echo and events hear of a statement and of its end. */

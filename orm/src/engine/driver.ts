@@ -28,6 +28,12 @@ export interface DriverResult {
   readonly firstKey: bigint | undefined;
 }
 
+/**
+ * Takes rows of a result in batches, while the server still sends: what is made of them then costs hardly any time
+ * of its own.
+ */
+export type TakeRows = (rows: unknown[][], columns: readonly DriverColumn[]) => void;
+
 /** One open connection, as the pool and the engine see it. Every error that it gives is an OrmletError. */
 export interface DriverConnection {
   /** The server's number of this connection, as in SHOW PROCESSLIST. */
@@ -36,7 +42,8 @@ export interface DriverConnection {
   readonly alive: boolean;
   /** Whether the server said that a transaction is open, or that autocommit is off. */
   readonly inTransaction: boolean;
-  run(text: string, parameters: readonly SqlValue[]): Promise<DriverResult>;
+  /** @param take is given the rows as they come, and never throws; the result has none then. */
+  run(text: string, parameters: readonly SqlValue[], take?: TakeRows): Promise<DriverResult>;
   /**
    * The rows of one statement in batches, as they come; the server waits while nobody asks for more. To leave
    * before the end reads the rest and throws it away, so that the connection and its transaction can go on.

@@ -1,6 +1,6 @@
 export { Connection } from "./connection.js";
 export type { Converter, Dialect } from "./dialect.js";
-export type { Driver, DriverColumn, DriverConnection, DriverResult } from "./driver.js";
+export type { Driver, DriverColumn, DriverConnection, DriverResult, TakeRows } from "./driver.js";
 export type { Echo } from "./echo.js";
 export { createEngine, Engine, type EngineOptions } from "./engine.js";
 export {

@@ -1,7 +1,7 @@
-import type { DriverColumn, DriverConnection, DriverResult } from "./driver.js";
+import type { DriverColumn, DriverConnection, DriverResult, TakeRows } from "./driver.js";
 import { type MysqlFailure, mysqlError } from "./mysql-errors.js";
 import { packetSize, packetTooLarge, smallPacket } from "./mysql-packet.js";
-import { type Mysql2Command, streamRows } from "./mysql-stream.js";
+import { handOver, type Mysql2Command, streamRows } from "./mysql-stream.js";
 import type { SqlValue } from "./values.js";
 
 /** The part of a mysql2 connection that ormlet uses. */
@@ -38,6 +38,9 @@ interface Answer {
   readonly fields: unknown;
 }
 
+/** How a command of mysql2 ends. */
+export type Done<T> = (failure: MysqlFailure | null, value: T) => void;
+
 /** The server's OK to a statement without rows. */
 interface Ok {
   readonly affectedRows: number | string;
@@ -53,7 +56,7 @@ const AUTOCOMMIT = 2;
 export interface Line {
   alive: boolean;
   /** Runs one command of mysql2 to its end, or to the end of the connection. */
-  command<T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void): Promise<T>;
+  command<T>(start: (done: Done<T>) => void): Promise<T>;
   /** Drops the connection; every command under way fails. */
   destroy(): void;
 }
@@ -68,7 +71,7 @@ function openLine(raw: Mysql2Connection): Line {
   };
   const line: Line = {
     alive: true,
-    async command<T>(start: (done: (failure: MysqlFailure | null, value: T) => void) => void) {
+    async command<T>(start: (done: Done<T>) => void) {
       if (!line.alive) throw closed;
       // An idle connection does not keep the process from ending, one that works does.
       raw.stream.ref();
@@ -111,6 +114,8 @@ export function openMysql(
   let packetLimit: number | undefined;
   const answerTo = (text: string, parameters: readonly SqlValue[]) =>
     line.command<Answer>((done) => send(raw, text, parameters, typed, done));
+  const answerInBatches = (text: string, parameters: readonly SqlValue[], take: TakeRows) =>
+    line.command<DriverResult>((done) => handOver(send(raw, text, parameters, typed), take, done));
   return {
     id: raw.threadId ?? 0,
     get alive() {
@@ -119,7 +124,7 @@ export function openMysql(
     get inTransaction() {
       return inTransaction;
     },
-    async run(text, parameters) {
+    async run(text, parameters, take) {
       const inDoubt = line.alive && !harmless.test(text) && !(inTransaction && undoable.test(text));
       try {
         const size = packetSize(text, parameters);
@@ -127,6 +132,7 @@ export function openMysql(
           packetLimit ??= toInteger(await answerTo("SELECT @@max_allowed_packet", []));
           if (size > packetLimit) throw packetTooLarge(size, packetLimit);
         }
+        if (take) return await answerInBatches(text, parameters, take);
         const answer = await answerTo(text, parameters);
         const ok = lastOk(answer);
         if (ok) inTransaction = (ok.serverStatus & (IN_TRANSACTION | AUTOCOMMIT)) !== AUTOCOMMIT;
@@ -196,7 +202,7 @@ function send(
   text: string,
   parameters: readonly SqlValue[],
   typed: Mysql2Types,
-  done?: (failure: MysqlFailure | null, answer: Answer) => void,
+  done?: Done<Answer>,
 ): Mysql2Command {
   const values = parameters.map((value) => toMysql(value, typed));
   const answer =

@@ -1,5 +1,6 @@
-import type { DriverColumn, DriverResult } from "./driver.js";
+import type { DriverColumn, DriverResult, TakeRows } from "./driver.js";
 import {
+  type Done,
   type Line,
   type Mysql2Connection,
   type Mysql2Field,
@@ -19,6 +20,32 @@ export interface Mysql2Command {
 
 /** Rows that are handed on together: so many that it costs little, so few that they are little memory. */
 const BATCH = 500;
+
+/** Hands the rows of a statement over in batches, as they come. */
+export function handOver(command: Mysql2Command, take: TakeRows, done: Done<DriverResult>): void {
+  let columns: DriverColumn[] = [];
+  let rows: unknown[][] = [];
+  let rowCount = 0;
+  const flush = () => {
+    const batch = rows;
+    rows = [];
+    rowCount += batch.length;
+    if (batch.length > 0) take(batch, columns);
+  };
+  command
+    .on("fields", (fields) => {
+      columns = fields?.map(toColumn) ?? columns;
+    })
+    .on("result", (row) => {
+      // What is no array is the OK of a statement without rows.
+      if (Array.isArray(row) && rows.push(row) === BATCH) flush();
+    })
+    .on("error", (failure) => done(failure, undefined as never))
+    .on("end", () => {
+      flush();
+      done(null, { columns, rows: [], rowCount, firstKey: undefined });
+    });
+}
 
 /**
  * The rows of a statement in batches. While one is worked on, the next is read; then the connection is paused,

@@ -41,8 +41,8 @@ export function guard(
     runLimited(state.engine, driver, text, options, work).catch((error) => {
       throw withProperty(state, error);
     });
-  const run: DriverConnection["run"] = (text, parameters) =>
-    limited(text, () => driver.run(text, parameters));
+  const run: DriverConnection["run"] = (text, ...rest) =>
+    limited(text, () => driver.run(text, ...rest));
   async function* stream(...[text, parameters]: Parameters<DriverConnection["stream"]>) {
     const batches = driver.stream(text, parameters);
     const next = () => limited(text, () => batches.next());

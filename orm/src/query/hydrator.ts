@@ -41,9 +41,7 @@ export function hydration(
 
 /** The item that an option begins at: the first of its path's class. */
 function rootPlace({ items }: SelectNode, { path }: LoadOption): number {
-  const place = items.findIndex(
-    (item) => item.kind === "entity" && item.mapper === path.mapper && item.alias === path.alias,
-  );
+  const place = items.findIndex((item) => beginsAt({ path }, item));
   if (place >= 0) return place;
   const name = pathName(path.mapper, path.relationship);
   throw new ArgumentError(`${name} cannot be loaded, as the select gives no ${path.mapper.name}.`, {
@@ -71,8 +69,13 @@ export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Readi
       only: items.length === 1,
       optional,
       locked: isLocked(node, item),
+      related: node.options.some((option) => beginsAt(option, item)),
     });
   });
+}
+
+function beginsAt({ path }: Pick<LoadOption, "path">, item: SelectItem): boolean {
+  return item.kind === "entity" && item.mapper === path.mapper && item.alias === path.alias;
 }
 
 interface Loading {
@@ -85,30 +88,44 @@ interface Loading {
   readonly optional: boolean;
   /** Whether the rows are as they are now, so that known objects take their values too. */
   readonly locked: boolean;
+  /** Whether relationships of the objects are loaded with them. */
+  readonly related: boolean;
 }
 
 /** The objects of one class in the rows; all of them learn that they came together. */
 function loadObjects(
-  { mapper }: SelectItem & { readonly kind: "entity" },
+  item: SelectItem & { readonly kind: "entity" },
   rows: readonly unknown[][],
-  { loader, first, only, optional, locked }: Loading,
+  { loader, first, only, optional, locked, related }: Loading,
 ): (object | null)[] {
+  const { mapper } = item;
   const { columns, primaryKey } = mapper.table;
   const keys = primaryKey.map(({ position }) => first + position);
+  const length = columns.length + (related ? mapper.relationships.size : 0);
   const objects = rows.map((row) => {
     if (optional && keys.every((key) => row[key] === null)) return null;
-    const values = only ? row : row.slice(first, first + columns.length);
+    const values = only && !related ? row : part(row, first, columns.length, length);
     const object = loader.load(mapper, values);
     if (locked) renew(instanceOf(object), values);
     return object;
   });
-  if (mapper.relationships.size > 0) noteSiblings(objects);
+  if (mapper.relationships.size > 0) noteSiblings(objects, loader.siblings(item));
   return objects;
 }
 
+/**
+ * A part of a row, with room behind it for relationships: an array that grows by itself would make room for twenty.
+ * The row is garbage at once then, and so costs less than later, when it has become old.
+ */
+function part(row: readonly unknown[], first: number, count: number, length: number): unknown[] {
+  const values = new Array(length);
+  // A loop: slice and concat took twice as long.
+  for (let place = 0; place < count; place += 1) values[place] = row[first + place];
+  return values;
+}
+
 /** For relationships that are loaded later: what is asked of one object is then loaded for all. */
-export function noteSiblings(objects: readonly (object | null)[]): void {
-  const siblings: Instance[] = [];
+export function noteSiblings(objects: readonly (object | null)[], siblings: Instance[]): void {
   for (const object of objects) {
     if (object === null) continue;
     const instance = instanceOf(object);

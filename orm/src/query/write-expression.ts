@@ -2,6 +2,7 @@ import type { SqlValue } from "../engine/index.js";
 import { list, writeParts } from "../engine/sql.js";
 import type { ColumnType } from "../mapping/column-type.js";
 import type { ExprNode, Order } from "../mapping/expression.js";
+import { toDigits } from "../session/batches.js";
 import { writeSubquery } from "./compiler.js";
 import { type Context, writeColumn } from "./context.js";
 import type { QueryExtension } from "./nodes.js";
@@ -60,23 +61,9 @@ export function writeAll(nodes: readonly ExprNode[], between: string, context: C
 
 function writeList(values: readonly ExprNode[], context: Context): string {
   if (values.length === 0) return list([]).toSql(context.dialect).text;
-  const parts = toDigits(values) ?? values.map((value) => writeOperand(value, context));
+  const bound = values.map((one) => one.kind === "value" && one.type?.bind(one.value));
+  const parts = toDigits(bound) ?? values.map((value) => writeOperand(value, context));
   return `(${parts.join(", ")})`;
-}
-
-/**
- * More than a hundred whole numbers, as they stand in SQL; undefined for fewer, and when anything else is among
- * them. Each parameter more costs the driver and the server ten times what digits in the text do.
- */
-function toDigits(values: readonly ExprNode[]): string[] | undefined {
-  if (values.length <= 100) return undefined;
-  const digits: string[] = [];
-  for (const node of values) {
-    const bound = node.kind === "value" && node.type?.bind(node.value);
-    if (typeof bound !== "bigint" && !Number.isSafeInteger(bound)) return undefined;
-    digits.push(String(bound));
-  }
-  return digits;
 }
 
 /** Binds a value, and gives the SQL of it at this place. */

@@ -1,6 +1,7 @@
 import type { DriverColumn } from "../engine/driver.js";
 import type { Dialect, SqlValue, Statement } from "../engine/index.js";
-import type { Mapper } from "../mapping/index.js";
+import type { Instance } from "../mapping/instance.js";
+import type { Mapper } from "../mapping/mapper.js";
 
 /** A statement that a session executes and makes objects, tuples or values of: `select(Author)`. */
 export interface Executable<R> extends Statement<R> {
@@ -33,4 +34,6 @@ export interface Loader {
    * converted already, and may be kept.
    */
   load(mapper: Mapper, row: unknown[]): object;
+  /** Where the objects of one item of a statement note that they came together; in a stream, those of one batch. */
+  siblings(item: object): Instance[];
 }

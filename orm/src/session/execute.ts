@@ -1,4 +1,5 @@
 import { run } from "../engine/connection.js";
+import type { TakeRows } from "../engine/driver.js";
 import { ArgumentError, type SqlResult, type Statement } from "../engine/index.js";
 import { toSqlResult } from "../engine/result.js";
 import { checkStatement } from "../engine/sql.js";
@@ -49,12 +50,25 @@ export async function fetchResults<R>(
   });
 }
 
-/** Sends a compiled statement, makes its results, and loads what is to be loaded with them. */
+/**
+ * Sends a compiled statement, makes its results, and loads what is to be loaded with them. What does not need all
+ * rows at once is made of each batch while the server sends the next.
+ */
 export async function fetchNow<R>(state: SessionState, query: CompiledQuery<R>): Promise<R[]> {
   const { text, parameters } = query;
-  const { rows, columns } = await run(await openTransaction(state), { text, parameters });
-  const results = query.hydrate(rows, newLoader(state), columns);
-  await query.after?.((statement) => fetchNow(state, statement.compile(state.engine.dialect)));
+  const connection = await openTransaction(state);
+  const loader = newLoader(state);
+  const results: R[] = [];
+  const take: TakeRows = (rows, columns) => {
+    for (const result of query.hydrate(rows, loader, columns)) results.push(result);
+  };
+  if (query.after === undefined) {
+    await run(connection, { text, parameters }, take);
+    return results;
+  }
+  const { rows, columns } = await run(connection, { text, parameters });
+  take(rows, columns);
+  await query.after((statement) => fetchNow(state, statement.compile(state.engine.dialect)));
   return results;
 }
 

@@ -49,11 +49,12 @@ export async function flush(state: SessionState, name: string): Promise<void> {
 export async function write(state: SessionState): Promise<void> {
   await state.plan.prepare(state);
   const work = gatherWork(state);
-  if (Object.values(work).every((part) => part.length === 0)) return;
-  const connection = await openTransaction(state);
-  const { writing, engine } = state;
-  const send = (compiled: CompiledSql) => run(connection, compiled);
-  await runPlan(planFlush(work), { dialect: engine.dialect, writing, run: send });
+  if (Object.values(work).some((part) => part.length > 0)) {
+    const connection = await openTransaction(state);
+    const { writing, engine } = state;
+    const send = (compiled: CompiledSql) => run(connection, compiled);
+    await runPlan(planFlush(work), { dialect: engine.dialect, writing, run: send });
+  }
   settle(state, work);
 }
 

@@ -87,7 +87,13 @@ export function readRow(mapper: Mapper, row: unknown[]): void {
 /** Finds rows in the identity map, and makes objects of those that are not there. */
 export function newLoader(state: SessionState): Loader {
   const doubted = state.transaction?.levels.flatMap(({ doubtful }) => doubtful ?? []) ?? [];
+  const siblings = new Map<object, Instance[]>();
   return {
+    siblings(item) {
+      const known = siblings.get(item) ?? [];
+      siblings.set(item, known);
+      return known;
+    },
     load(mapper, row) {
       const objects = identitiesOf(state.identities, mapper);
       const key = identityKey(mapper, row);

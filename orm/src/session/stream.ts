@@ -83,6 +83,7 @@ export function visitorLoader(state: SessionState): Loader {
   const known = newLoader(state);
   const owner = visitorOwner(state);
   return {
+    siblings: () => [],
     load(mapper, row) {
       if (findIdentity(state.identities, mapper, row) !== undefined) return known.load(mapper, row);
       const instance = mapper.make(row, owner);

@@ -3,7 +3,16 @@ import { takeValue } from "../mapping/accessors.js";
 import type { TypeName } from "../mapping/column-type.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
-import { type Flush, groupBy, inBatches, list, names, numbered, parametersOf } from "./batches.js";
+import {
+  type Flush,
+  groupBy,
+  inBatches,
+  list,
+  names,
+  numbered,
+  parametersOf,
+  toDigits,
+} from "./batches.js";
 import { staleRows } from "./errors.js";
 import { selectRows } from "./fetch-rows.js";
 import { identityKey } from "./identity-map.js";
@@ -60,13 +69,16 @@ export async function updateGroup(
   rows: readonly Instance[],
 ): Promise<void> {
   const { set, count: counted, where } = parts;
-  const parameters = parametersOf(rows, [...set, ...where], (row, column) =>
-    column.primaryKey ? storedValue(row, column) : currentValue(row, column),
-  );
-  const textFor = (count: number) =>
-    count === 1
+  const valuesOf = (columns: readonly Column[]) =>
+    parametersOf(rows, columns, (row, column) =>
+      column.primaryKey ? storedValue(row, column) : currentValue(row, column),
+    );
+  const keys = where.length === 1 ? toDigits(valuesOf(where)) : undefined;
+  const parameters = valuesOf(keys ? set : [...set, ...where]);
+  const textFor = (count: number, start: number) =>
+    count === 1 && keys === undefined
       ? updateOneText(flush.dialect, table, parts)
-      : updateManyText(flush.dialect, table, parts, count);
+      : updateManyText(flush.dialect, table, parts, count, keys?.slice(start));
   const serverMade = table.columns.filter(
     (column) => !set.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
   );
@@ -139,17 +151,22 @@ const casts: Partial<Record<TypeName, (value: string) => string>> = {
  * The SELECT gives no rows. It gives the types and collations of its columns to those of VALUES, where texts
  * and bytes longer than 65,535 would be refused. STRAIGHT_JOIN makes MySQL go from these rows to the table, by
  * its key and in their order; it might scan a small table otherwise, and lock rows that do not change.
+ *
+ * @param keys those of the rows as they stand in SQL, where they are no parameters.
  */
 export function updateManyText(
   dialect: Dialect,
   table: Table,
   { set, count: counted, where }: Writing,
   count: number,
+  keys?: readonly string[],
 ): string {
   const next = numbered(dialect);
   const all = [...set, ...where];
   const value = ({ type }: Column) => casts[type.name]?.(next()) ?? next();
-  const rows = list(count, () => `ROW(${all.map(value).join(", ")})`);
+  const row = (place: number) =>
+    keys ? [...set.map(value), keys[place]].join(", ") : all.map(value).join(", ");
+  const rows = list(count, (place) => `ROW(${row(place)})`);
   const [target, changed] = [dialect.quote(table.name), dialect.quote("_changed")];
   const equal = ({ name }: Column) =>
     `${target}.${dialect.quote(name)} = ${changed}.${dialect.quote(name)}`;

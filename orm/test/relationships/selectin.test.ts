@@ -441,6 +441,22 @@ test("a rollback makes a collection that was filled up a part again", () =>
     );
   }));
 
+test("a part of a collection that was changed and changed back is filled up after a flush", () =>
+  inSession(async (session) => {
+    const only = selectinload(Tag.r.books).where(Book.c.title.eq("Notes"));
+    const maths = await session.scalars(select(Tag).where(Tag.c.id.eq(1)).options(only)).one();
+    const ships = (await session.get(Book, 2)) as Book;
+    maths.books.push(ships);
+    maths.books.remove(ships);
+    await session.flush();
+    assert.equal(session.dirty, []);
+    await session.load(maths, Tag.r.books);
+    assert.equal(
+      maths.books.map(({ title }) => title),
+      ["Notes", "Letters"],
+    );
+  }));
+
 test("a to-one that a condition left out is not known to be null", () =>
   inSession(async (session) => {
     const notes = await session

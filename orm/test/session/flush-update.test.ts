@@ -98,13 +98,30 @@ test("rows that changed in the same columns share a statement", async () => {
   ]);
 });
 
-test("2,000 rows are 2 statements of one text", async () => {
+test("a hundred rows have their keys as parameters", async () => {
+  const all = await books(100);
+  for (const book of all) book.pages = book.id;
+  await bench.flush({ updates: all });
+  assert.is(bench.sent.at(-1)?.length, 201);
+  assert.match(String(bench.sent.at(-1)?.[0]), "VALUES ROW(?, ?), ROW(?, ?)");
+});
+
+test("2,000 rows are 2 statements, whose keys are digits", async () => {
   const all = await books(2000);
   for (const book of all) book.pages = book.id;
   await bench.flush({ updates: all });
   assert.is(bench.sent.length, 3);
-  assert.is(bench.sent[1]?.[0], bench.sent[2]?.[0]);
-  assert.is(bench.sent[1]?.length, 2001);
+  const rowsOf = (first: number) =>
+    Array.from({ length: 1000 }, (_, index) => `ROW(?, ${first + index})`).join(", ");
+  for (const [index, first] of [1, 1001].entries()) {
+    const [text, ...parameters] = bench.sent[index + 1] ?? [];
+    assert.is(
+      text,
+      `UPDATE (SELECT \`pages\`, \`id\` FROM \`books\` WHERE FALSE UNION ALL VALUES ${rowsOf(first)}) AS \`_changed\` ` +
+        "STRAIGHT_JOIN `books` ON `books`.`id` = `_changed`.`id` SET `books`.`pages` = `_changed`.`pages`",
+    );
+    assert.equal([parameters.length, parameters[0]], [1000, first]);
+  }
   assert.equal(await bench.rows("SELECT COUNT(*) AS n FROM books WHERE pages = id"), [{ n: 2000 }]);
 });
 

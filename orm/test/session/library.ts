@@ -70,8 +70,8 @@ export function unreliable(url: string): { engine: Engine; failing: Set<string> 
   const driver = mysqlDriver(parseUrl(url));
   const connect = async (): Promise<DriverConnection> => {
     const real = await driver.connect();
-    const run: DriverConnection["run"] = (text, parameters) => {
-      if (!failing.has(text)) return real.run(text, parameters);
+    const run: DriverConnection["run"] = (text, ...rest) => {
+      if (!failing.has(text)) return real.run(text, ...rest);
       return Promise.reject(new OperationalError(`no ${text}`, { code: "test" }));
     };
     return Object.create(real, { run: { value: run } });

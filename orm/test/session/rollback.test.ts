@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { createEngine, type Engine, sql } from "../../src/engine/index.js";
 import { datetime, declarativeBase, integer, varchar } from "../../src/mapping/index.js";
 import { inspect, Session } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { errorOf, runs, testDatabase } from "../support.js";
 import { Base as Library, Loan, Member } from "./library.js";
 
 const Base = declarativeBase();
@@ -388,7 +388,7 @@ test("random work equals a plain model, after commit and after rollback", async 
       }
       assert.is(engine.pool.open - engine.pool.idle, 0);
     }),
-    { numRuns: 100, interruptAfterTimeLimit: 20_000 },
+    { numRuns: runs(60, 2000) },
   );
 });
 
