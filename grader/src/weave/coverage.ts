@@ -40,7 +40,7 @@ const algorithms: Record<string, Record<string, RegExp>> = {
   relationships: {
     selectinload: /^relationships\/.*#\w*select-?in/i,
     "lazy batching": /^relationships\/.*#\w*(lazy|batch)/i,
-    cascades: /^relationships\/.*#\w*cascade/i,
+    cascades: /^relationships\/(delete-)?cascade\.ts#/,
     "both sides in step": /^relationships\/.*#\w*(side|backPopulates|inStep)/i,
   },
   integrity: {

@@ -230,10 +230,10 @@ export function unloaded({ mapper }: Instance, property: string): UnloadedError 
 
 /** What to write in place of reading a relationship: the remedies of the chapter of relationships. */
 export function unloadedHint(name: string, relationship: Relationship): string {
-  const { target, options, property } = relationship;
+  const { target, options, property, kind } = relationship;
   const variable = lowerFirst(name);
-  const other =
-    options.backPopulates === variable ? variable : `${options.backPopulates}: ${variable}`;
+  const value = kind === "manyToMany" ? `[${variable}]` : variable;
+  const other = options.backPopulates === value ? value : `${options.backPopulates}: ${value}`;
   const add = isToMany(relationship) && options.backPopulates !== undefined;
   return (
     `Load it with the query, select(${name}).options(selectinload(${name}.r.${property})), ` +

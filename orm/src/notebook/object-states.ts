@@ -39,7 +39,7 @@ export function objectStates(...objects: readonly object[]): Displayable {
 }
 
 /** Objects of mapped classes are named by class and key; those in a plain object by its properties. */
-function nameObjects(value: object): [name: string, instance: Instance][] {
+export function nameObjects(value: object): [name: string, instance: Instance][] {
   const instance = instanceIn(value);
   if (instance !== undefined) return [[objectName(instance), instance]];
   return Object.entries(value).map(([name, object]) => [name, instanceOf(object)]);

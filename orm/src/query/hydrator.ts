@@ -2,6 +2,7 @@ import type { DriverColumn } from "../engine/driver.js";
 import { ArgumentError, type Dialect } from "../engine/index.js";
 import { describeNode, type ExprNode, typeOfNode } from "../mapping/expression.js";
 import { type Instance, instanceOf } from "../mapping/instance.js";
+import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
 import type { CompiledQuery, Loader } from "../session/executable.js";
@@ -66,15 +67,15 @@ export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Readi
     return loadObjects(item, rows, {
       loader: reading.loader,
       first,
-      only: items.length === 1,
+      only: items.length === 1 && !node.options.some((option) => beginsAt(option, item)),
       optional,
       locked: isLocked(node, item),
-      related: node.options.some((option) => beginsAt(option, item)),
     });
   });
 }
 
-function beginsAt({ path }: Pick<LoadOption, "path">, item: SelectItem): boolean {
+/** Whether an option begins at an item, as the path of `selectinload(Author.r.books)` does at Author. */
+export function beginsAt({ path }: Pick<LoadOption, "path">, item: SelectItem): boolean {
   return item.kind === "entity" && item.mapper === path.mapper && item.alias === path.alias;
 }
 
@@ -82,29 +83,25 @@ interface Loading {
   readonly loader: Loader;
   /** Where the columns of the class begin in a row. */
   readonly first: number;
-  /** Whether nothing else is in the row, so that it can be kept as the object's values. */
+  /** Whether nothing else is in the row, nor will come into it, so that it can be kept as the object's values. */
   readonly only: boolean;
   /** Whether the row can be without one, whose key is null then. */
   readonly optional: boolean;
   /** Whether the rows are as they are now, so that known objects take their values too. */
   readonly locked: boolean;
-  /** Whether relationships of the objects are loaded with them. */
-  readonly related: boolean;
 }
 
 /** The objects of one class in the rows; all of them learn that they came together. */
 function loadObjects(
   item: SelectItem & { readonly kind: "entity" },
   rows: readonly unknown[][],
-  { loader, first, only, optional, locked, related }: Loading,
+  { loader, first, only, optional, locked }: Loading,
 ): (object | null)[] {
   const { mapper } = item;
-  const { columns, primaryKey } = mapper.table;
-  const keys = primaryKey.map(({ position }) => first + position);
-  const length = columns.length + (related ? mapper.relationships.size : 0);
+  const keys = mapper.table.primaryKey.map(({ position }) => first + position);
   const objects = rows.map((row) => {
     if (optional && keys.every((key) => row[key] === null)) return null;
-    const values = only && !related ? row : part(row, first, columns.length, length);
+    const values = only ? row : part(row, first, mapper);
     const object = loader.load(mapper, values);
     if (locked) renew(instanceOf(object), values);
     return object;
@@ -114,13 +111,14 @@ function loadObjects(
 }
 
 /**
- * A part of a row, with room behind it for relationships: an array that grows by itself would make room for twenty.
- * The row is garbage at once then, and so costs less than later, when it has become old.
+ * The columns of a class in a row, from the place `first` on, with room behind them for its relationships: an array
+ * that grows by itself would make room for twenty. The row is garbage at once, while it is young and costs little.
  */
-function part(row: readonly unknown[], first: number, count: number, length: number): unknown[] {
-  const values = new Array(length);
+export function part(row: readonly unknown[], first: number, { table, relationships }: Mapper) {
+  const { length } = table.columns;
+  const values: unknown[] = new Array(length + relationships.size);
   // A loop: slice and concat took twice as long.
-  for (let place = 0; place < count; place += 1) values[place] = row[first + place];
+  for (let place = 0; place < length; place += 1) values[place] = row[first + place];
   return values;
 }
 

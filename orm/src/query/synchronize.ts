@@ -25,7 +25,7 @@ export function executeWrite(
   statement: WriteStatement,
 ): Promise<SqlResult<never>> {
   const { node } = statement;
-  return executeRaw(state, statement, async (connection, compiled) => {
+  return executeRaw<never>(state, statement, async (connection, compiled) => {
     const { dialect } = state.engine;
     const flush = openFlush({ dialect, run: (one) => run(connection, one) });
     // Found before: afterwards they might not match any more.

@@ -40,7 +40,7 @@ export function refuseRaised(instance: Instance, relationship: Relationship): vo
   const isStrict = state !== undefined && strictSessions.has(state);
   if (!isStrict && !isRaised(instance, relationship)) return;
   const path = `${mapper.name}.r.${relationship.property}`;
-  const by = isStrict ? "of the session's option" : `raiseload(${path}) forbids it`;
+  const by = isStrict ? "the session's option forbids it" : `raiseload(${path}) forbids it`;
   throw new UnloadedError(
     `${pathName(mapper, relationship)} is not loaded, and not to be loaded lazily: ${by}.`,
     {

@@ -1,0 +1,59 @@
+import type { Explanation } from "../query/explain.js";
+import { cut, type Displayable, display } from "./display.js";
+import { drawTree, type TreeColumn, type TreeNode, treeText } from "./tree.js";
+
+const columns: readonly TreeColumn[] = [
+  { title: "rows", align: "right" },
+  { title: "cost", align: "right" },
+];
+
+/**
+ * How the database would run a statement, as a tree: `explainTree(await explain(select(Book), engine))`. Each step
+ * gets its rows from the steps below it. A step that reads a whole table is orange, one that finds rows by an
+ * index green; beside each stand the server's guesses of the rows that it gives, and of what that costs.
+ */
+export function explainTree({ text }: Pick<Explanation, "text">): Displayable {
+  const roots = planOf(text).filter(
+    ({ label }) => label !== "<not executable by iterator executor>",
+  );
+  const [root] = roots;
+  if (root === undefined) {
+    const shown = "The server tells no plan of this statement.";
+    return display(`<p>${shown}</p>`, shown);
+  }
+  const tree = roots.length === 1 ? root : { label: "Statement", notes: [], children: roots };
+  const drawn = drawTree(tree, columns, "How the database would run a statement");
+  return display(drawn, treeText(tree, columns));
+}
+
+type Step = TreeNode & { readonly children: Step[] };
+
+/** `-> Filter: (…)  (cost=0.55 rows=1)`; of two costs, for the first row and for all, the second one. */
+const stepForm = /^( *)-> (.*?)(?: +\(cost=(?:[\d.e+]+\.\.)?([\d.e+]+) rows=([\d.e+]+)\))?$/;
+
+/** The steps of EXPLAIN FORMAT=TREE, indented by four for each level. */
+function planOf(text: string): Step[] {
+  const roots: Step[] = [];
+  const open: Step[] = [];
+  for (const line of text.split("\n")) {
+    const found = stepForm.exec(line);
+    if (found === null) continue;
+    const [, space = "", label = "", cost = "", rows = ""] = found;
+    const depth = Math.min(Math.floor(space.length / 4), open.length);
+    const step = stepOf(label, [rows, cost]);
+    (open[depth - 1]?.children ?? roots).push(step);
+    open.splice(depth, open.length, step);
+  }
+  return roots;
+}
+
+function stepOf(label: string, notes: readonly string[]): Step {
+  const shown = cut(label.replaceAll("`", ""), 100);
+  return { label: shown, notes, color: colorOf(label), children: [] };
+}
+
+/** A temporary table, such as `<subquery2>`, has no index to be found by, so its scan is nothing to be cured. */
+function colorOf(label: string): TreeNode["color"] {
+  if (/^(?:Table|Index) scan on [^<]/.test(label)) return "orange";
+  return /index (?:lookup|range scan|skip scan)/i.test(label) ? "green" : undefined;
+}
