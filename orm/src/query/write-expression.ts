@@ -61,9 +61,13 @@ export function writeAll(nodes: readonly ExprNode[], between: string, context: C
 
 function writeList(values: readonly ExprNode[], context: Context): string {
   if (values.length === 0) return list([]).toSql(context.dialect).text;
-  const bound = values.map((one) => one.kind === "value" && one.type?.bind(one.value));
-  const parts = toDigits(bound) ?? values.map((value) => writeOperand(value, context));
+  const parts = listDigits(values) ?? values.map((value) => writeOperand(value, context));
   return `(${parts.join(", ")})`;
+}
+
+/** The values of a long list of whole numbers, as they stand in SQL; undefined for any other list. */
+function listDigits(values: readonly ExprNode[]): string[] | undefined {
+  return toDigits(values.map((one) => one.kind === "value" && one.type?.bind(one.value)));
 }
 
 /** Binds a value, and gives the SQL of it at this place. */

@@ -457,6 +457,14 @@ test("a part of a collection that was changed and changed back is filled up afte
     );
   }));
 
+test("who reads a many-to-many that is not loaded hears how to load it, and how to add to it", () =>
+  inSession(async (session) => {
+    const notes = (await session.get(Book, 1)) as Book;
+    const error = await errorOf(() => notes.tags);
+    assert.match(error.message, "Book.tags is not loaded.");
+    assert.match(error.message, "To add one: session.add(new Tag({ books: [book] })).");
+  }));
+
 test("a to-one that a condition left out is not known to be null", () =>
   inSession(async (session) => {
     const notes = await session

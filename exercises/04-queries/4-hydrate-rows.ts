@@ -1,0 +1,101 @@
+/*
+ * Exercise 4.4: From rows to objects (20 points, about 25 minutes)
+ *
+ * Read:  notebooks/04b-rows.ipynb
+ * Grade: npm run grade -- 4.4
+ */
+import type { DriverColumn } from "ormlet/internal/engine/driver";
+import type { Dialect } from "ormlet/internal/engine/index";
+import { describeNode, type ExprNode, typeOfNode } from "ormlet/internal/mapping/expression";
+import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
+import type { Mapper } from "ormlet/internal/mapping/mapper";
+import { unreadable } from "ormlet/internal/mapping/reading";
+import { nodesOf } from "ormlet/internal/query/fields";
+import { beginsAt } from "ormlet/internal/query/hydrator";
+import type { SelectItem, SelectNode } from "ormlet/internal/query/nodes";
+import { isLocked, renew } from "ormlet/internal/query/renew";
+import type { Loader } from "ormlet/internal/session/executable";
+
+/** What the rows of one statement are read with. */
+export interface Reading {
+  readonly loader: Loader;
+  readonly dialect: Dialect;
+  /** As the driver describes them. */
+  readonly columns: readonly DriverColumn[];
+}
+
+/** How the driver's values of one expression become the program's. */
+export interface Reader {
+  readonly name: string;
+  readonly read: ((raw: unknown) => unknown) | undefined;
+}
+
+/** By the type of an expression; one without a type is read as that of a raw statement. */
+export function readerOf({ dialect, columns }: Reading) {
+  return (node: ExprNode, place: number): Reader => {
+    const [type, column] = [typeOfNode(node), columns[place]];
+    const read = type === undefined && column ? dialect.converter(column) : type?.read;
+    return { name: describeNode(node), read: read as Reader["read"] };
+  };
+}
+
+/** Converts values in place, column by column, so that what to do is decided once and not for each row. */
+export function convertColumns(readers: readonly Reader[], rows: readonly unknown[][]): void {
+  for (const [position, { name, read }] of readers.entries()) {
+    if (read === undefined) continue;
+    try {
+      for (const row of rows) {
+        const raw = row[position];
+        if (raw !== null) row[position] = read(raw);
+      }
+    } catch (cause) {
+      throw unreadable(name, cause);
+    }
+  }
+}
+
+/**
+ * What each item is in each row, item by item: first every column that needs it is converted, in place, all rows
+ * at once; then objects are found or made. A row that is one object alone becomes its array of values.
+ */
+export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Reading): unknown[][] {
+  throw new Error("not written yet: exercise 4.4");
+}
+
+export interface Loading {
+  readonly loader: Loader;
+  /** Where the columns of the class begin in a row. */
+  readonly first: number;
+  /** Whether nothing else is in the row, nor will come into it, so that it can be kept as the object's values. */
+  readonly only: boolean;
+  /** Whether the row can be without one, whose key is null then. */
+  readonly optional: boolean;
+  /** Whether the rows are as they are now, so that known objects take their values too. */
+  readonly locked: boolean;
+}
+
+/** The objects of one class in the rows; all of them learn that they came together. */
+export function loadObjects(
+  item: SelectItem & { readonly kind: "entity" },
+  rows: readonly unknown[][],
+  { loader, first, only, optional, locked }: Loading,
+): (object | null)[] {
+  throw new Error("not written yet: exercise 4.4");
+}
+
+/**
+ * The columns of a class in a row, from the place `first` on, with room behind them for its relationships: an array
+ * that grows by itself would make room for twenty. The row is garbage at once, while it is young and costs little.
+ */
+export function part(row: readonly unknown[], first: number, { table, relationships }: Mapper) {
+  const { length } = table.columns;
+  const values: unknown[] = new Array(length + relationships.size);
+  // A loop: slice and concat took twice as long.
+  for (let place = 0; place < length; place += 1) values[place] = row[first + place];
+  return values;
+}
+
+/** For relationships that are loaded later: what is asked of one object is then loaded for all. */
+export function noteSiblings(objects: readonly (object | null)[], siblings: Instance[]): void {
+  throw new Error("not written yet: exercise 4.4");
+}
