@@ -16,6 +16,8 @@ const commands: Record<string, () => Promise<{ register(program: Command): void 
   weave: () => import("./commands/weave.js"),
   exercises: () => import("./commands/exercises.js"),
   bench: () => import("./commands/bench.js"),
+  assemble: () => import("./commands/assemble.js"),
+  notebooks: () => import("./commands/notebooks.js"),
 };
 
 /**

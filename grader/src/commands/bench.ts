@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { inRoot, root } from "../base/paths.js";
+import { root } from "../base/paths.js";
 import { terminalReport } from "../base/terminal-report.js";
 import { ensureServer, stopServer } from "../server/index.js";
 
@@ -22,17 +23,29 @@ async function runBenchmarks(names: readonly string[]): Promise<number> {
   const env = { ...process.env, ORMLET_DATABASE_URL: server.url };
   const all = names.length === 0;
   try {
-    const code = all || workloads.length > 0 ? await run("orm/bench/run.ts", workloads, env) : 0;
+    const code =
+      all || workloads.length > 0 ? await runBenchmark("orm/bench/run.ts", workloads, env) : 0;
     if (code !== 0 || !(all || names.includes("grading"))) return code;
-    return await run("grader/bench/grading.ts", [], env);
+    return await runBenchmark("grader/bench/grading.ts", [], env);
   } finally {
     if (server.started) await stopServer();
   }
 }
 
-async function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const parameters = ["--import", "tsx", inRoot(file), ...args];
-  const child = spawn(process.execPath, parameters, { cwd: root, env, stdio: "inherit" });
+/**
+ * Runs one benchmark's program to its end.
+ *
+ * @param file below the folder @param folder a checkout; this one by default
+ * @returns its exit code
+ */
+export async function runBenchmark(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  folder: string = root,
+): Promise<number> {
+  const parameters = ["--import", "tsx", join(folder, file), ...args];
+  const child = spawn(process.execPath, parameters, { cwd: folder, env, stdio: "inherit" });
   const [code] = await once(child, "exit");
   return code ?? 1;
 }

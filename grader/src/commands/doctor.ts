@@ -1,11 +1,13 @@
 import { statfsSync } from "node:fs";
 import type { Command } from "commander";
+import { readAssembled, sourceDigest } from "../assemble/folder.js";
 import { colors } from "../base/colors.js";
 import { root } from "../base/paths.js";
 import { probeWays, runningServer } from "../server/index.js";
 import { findBrowser } from "../setup/browser.js";
 import { labAddress, runningLab } from "../setup/jupyter.js";
 import { hasKernel, kernelspec } from "../setup/kernelspec.js";
+import { notebookPackage } from "../setup/notebook-package.js";
 import { pythonFailure, pythons } from "../setup/python.js";
 import { runTool } from "../setup/tool.js";
 import { hasVenv, venvBegun, venvPython } from "../setup/venv.js";
@@ -32,6 +34,7 @@ async function doctor(): Promise<number> {
     ["Node.js", node()],
     ["Python", python()],
     ["JupyterLab", jupyter()],
+    ["Notebooks", notebooks()],
     ["MySQL", mysql()],
     ["Machine", machine()],
   ];
@@ -106,6 +109,27 @@ async function jupyter(): Promise<Finding[]> {
       what: lab ? `runs at ${labAddress(lab)}` : "does not run now: npm start starts it",
     },
   ];
+}
+
+async function notebooks(): Promise<Finding[]> {
+  const chosen = await notebookPackage();
+  if (chosen === "finished") return [{ state: "good", what: "run on the finished ormlet" }];
+  const made = await readAssembled();
+  if (!made) {
+    const what = "should run on your assembled ormlet, which is gone: they run on the finished one";
+    const remedy = "npx course assemble builds it again; npx course notebooks finished is content";
+    return [{ state: "note", what, remedy }];
+  }
+  const parts = made.parts.length === 1 ? "1 part" : `${made.parts.length} parts`;
+  const what = `run on the ormlet that was assembled on ${made.at.slice(0, 10)} with ${parts} in it`;
+  const findings: Finding[] = [
+    { state: "good", what, remedy: "npx course notebooks finished goes back to the finished one" },
+  ];
+  if (made.source !== (await sourceDigest())) {
+    const remedy = "npx course assemble builds it anew";
+    findings.push({ state: "note", what: "the package itself has changed since then", remedy });
+  }
+  return findings;
 }
 
 async function mysql(): Promise<Finding[]> {

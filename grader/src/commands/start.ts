@@ -4,6 +4,7 @@ import { Failure } from "../base/failure.js";
 import { terminalReport } from "../base/terminal-report.js";
 import type { Server } from "../server/index.js";
 import { type Lab, labAddress, runningLab } from "../setup/jupyter.js";
+import { notebookPackage } from "../setup/notebook-package.js";
 import { openBrowser } from "../setup/open-browser.js";
 import { prepare } from "../setup/prepare.js";
 import { type OwnLab, startLab } from "../setup/start-lab.js";
@@ -45,6 +46,11 @@ async function start({ port, browser }: StartOptions): Promise<void> {
   if (untrusted) console.log(untrusted);
   const { lab, own } = await findOrStart(port, report);
   announce(lab, own, server, browser);
+  if ((await notebookPackage()) === "assembled") {
+    console.log(
+      "They run on the ormlet that you assembled (npx course notebooks finished ends that).",
+    );
+  }
   if (port !== undefined && lab.port !== port) {
     console.log(`It runs on port ${lab.port}, not ${port}: end it first to change that.`);
   }

@@ -18,6 +18,7 @@ type Loading = { runner: RunnerProcess } | { failed: string };
  * test, and another one goes on with the next.
  *
  * @param prepared a runner that was started ahead of time, while the compiler was at work
+ * @param until "failure" ends with the first test that fails; the others are not in the answer
  * @throws Failure when MySQL does not answer any more, or a sandbox cannot be started
  */
 export async function runTests(
@@ -26,6 +27,7 @@ export async function runTests(
   seed: number,
   start: StartRunner,
   prepared?: RunnerProcess,
+  until: "end" | "failure" = "end",
 ): Promise<TestReport[]> {
   const reports: TestReport[] = [];
   let runner = prepared;
@@ -34,6 +36,7 @@ export async function runTests(
   let givenUp: string | undefined;
   try {
     for (const test of exercise.tests) {
+      if (until === "failure" && reports.at(-1)?.status === "fail") break;
       const needed = test.needs && reports.find(({ name }) => name === test.needs);
       if (needed && needed.status !== "pass") {
         reports.push(report(test, "skipped", `Not run: it needs "${test.needs}" to pass first.`));
@@ -131,7 +134,11 @@ async function weigh(
   arranged: { input: Json; secret: Json },
   database: RunDatabase,
 ): Promise<Verdict> {
-  if ("ended" in answer) return { passed: false, message: `Your code ${answer.ended}.` };
+  if ("ended" in answer) {
+    // What the test asks for may be the very reason: little time, say.
+    const said = [`Your code ${answer.ended}.`, test.feedback];
+    return { passed: false, message: said.filter(Boolean).join("\n") };
+  }
   if (answer.kind !== "observation") {
     const why = "message" in answer ? answer.message : "There is no observation.";
     return { passed: false, message: [test.feedback, why].filter(Boolean).join("\n") };

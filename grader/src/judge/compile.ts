@@ -86,15 +86,24 @@ async function compileBuild(
   return problem ?? { ready: true };
 }
 
-/** The project's own configuration; nothing that lies beside a submission counts. */
-async function writeConfig(folder: RunFolder, files: string[], outDir: string): Promise<void> {
+/**
+ * The project's own configuration; nothing that lies beside a submission counts.
+ *
+ * @param noEmitOnError false writes also what has mistakes in it
+ */
+export async function writeConfig(
+  folder: RunFolder,
+  files: string[],
+  outDir: string,
+  noEmitOnError = true,
+): Promise<void> {
   const config = {
     extends: inRoot("tsconfig.json"),
     compilerOptions: {
       rootDir: "src",
       outDir,
       noEmit: false,
-      noEmitOnError: true,
+      noEmitOnError,
       declaration: false,
       // A variable that is not used is no mistake in an answer.
       noUnusedLocals: false,

@@ -1,7 +1,7 @@
 import { dirname, posix } from "node:path";
 import type ts from "@tslab/typescript-for-tslab";
 import { parser } from "./parser.js";
-import { apply, type Edit, isExported, namesOf, renamed } from "./rename.js";
+import { apply, type Edit, isExported, namesOf, otherNames, renamed } from "./rename.js";
 
 /** A module of `ormlet` with the learner's declarations in it. */
 export interface Exchanged {
@@ -59,9 +59,8 @@ function merge(
   for (const name of exportedNames(ours)) if (exportedByThem.has(name)) taken.add(name);
   const kept = new Set(declaredNames(ours).filter((name) => !taken.has(name)));
   const own = withPaths(theirs, file, kept);
-  const colliding = new Set(
-    [...topLevelNames(theirs, file, kept)].filter((name) => !taken.has(name)),
-  );
+  const colliding = [...topLevelNames(theirs, file, kept)].filter((name) => !taken.has(name));
+  const others = otherNames(colliding, ours.text, theirs.text);
   const assigned = new Set(assignments(theirs));
   const before: string[] = [];
   const after: string[] = [];
@@ -69,7 +68,7 @@ function merge(
   for (const statement of ours.statements) {
     const removed = removal(statement, taken, assigned);
     if (removed === "declaration") part = after;
-    if (removed === "no") part.push(renamed(statement, ours, colliding));
+    if (removed === "no") part.push(renamed(statement, ours, others));
   }
   const head = before.length > 0 ? `${before.join("\n")}\n` : "";
   const text = `${head}${own}\n${after.join("\n")}\n`;
@@ -97,7 +96,8 @@ function missing(file: ts.SourceFile, name: string, declared: boolean): string |
   return `does not declare ${name}: the exercise asks for exactly that name, with export before it.`;
 }
 
-function parse(name: string, text: string): ts.SourceFile {
+/** Reads a text as TypeScript. */
+export function parse(name: string, text: string): ts.SourceFile {
   return parser.createSourceFile(
     name,
     text,

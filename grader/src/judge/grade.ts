@@ -1,19 +1,19 @@
 import { randomInt } from "node:crypto";
-import { chmodSync, readdirSync } from "node:fs";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { Failure } from "../base/failure.js";
+import { digest } from "../weave/ipynb.js";
 import { runTests } from "./behaviour.js";
+import { fillBox, makeReadable } from "./box.js";
 import { type Catalogue, type ExerciseEntry, target } from "./catalogue.js";
 import { compileSubmission } from "./compile.js";
 import { gone, openRunDatabase, type RunDatabase } from "./database.js";
 import type { Exercise } from "./exercise.js";
-import { type Pristine, pristine } from "./pristine.js";
+import { pristine } from "./pristine.js";
 import type { ExerciseReport, TestReport } from "./report.js";
-import { makeRunFolder, type RunFolder } from "./run-folder.js";
+import { makeRunFolder } from "./run-folder.js";
 import { RunnerProcess } from "./runner-process.js";
 import { readSubmission } from "./submission.js";
-import { loadVerdicts, placeProbes, placeRunner } from "./tests.js";
+import { loadVerdicts } from "./tests.js";
 
 /** Whose answer is graded. */
 export type Submission = "learner" | "starter" | "solution" | { file: string };
@@ -69,6 +69,7 @@ export async function gradeEntry(
     title: entry.title,
     submission: typeof options.submission === "string" ? options.submission : "file",
     ...(isSameText(text, entry.starter) && { untouched: true }),
+    ...(typeof text === "string" && { digest: digest(text) }),
     diagnostics: outcome.diagnostics,
     attempt: 0,
     read: entry.notebook,
@@ -100,8 +101,8 @@ async function take(
   return { path: shown, text: "text" in reading ? reading.text : reading };
 }
 
-/** Whatever line ends an editor or Git has made. */
-function isSameText(text: unknown, starter: string): boolean {
+/** Whether a text is the starter as it was, whatever line ends an editor or Git has made. */
+export function isSameText(text: unknown, starter: string): boolean {
   return typeof text === "string" && text.replaceAll("\r\n", "\n") === starter;
 }
 
@@ -154,41 +155,6 @@ async function gradeText(
 async function closeDatabase(opening: Promise<RunDatabase>): Promise<void> {
   const database = await opening.catch(() => undefined);
   await database?.release();
-}
-
-/** Puts into the box what the runner needs besides the submission. */
-async function fillBox(
-  catalogue: Catalogue,
-  entry: ExerciseEntry,
-  folder: RunFolder,
-  shared: Pristine,
-): Promise<void> {
-  const { box } = folder;
-  const modules = join(box, "node_modules");
-  const placed = [
-    writeFile(join(box, "package.json"), '{ "type": "module" }\n'),
-    placeProbes(catalogue, entry, join(box, "probe.js")),
-    placeRunner(join(box, "runner.js")),
-  ];
-  if (entry.kind === "use") {
-    placed.push(symlink(shared.modules, modules));
-  } else {
-    await mkdir(modules);
-    placed.push(symlink(join(shared.modules, "mysql2"), join(modules, "mysql2")));
-  }
-  await Promise.all(placed);
-  makeReadable(box);
-}
-
-/** For the run's group, whatever the judge's umask is; the folder itself keeps others out. */
-function makeReadable(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isFile()) chmodSync(path, 0o644);
-    if (!entry.isDirectory()) continue;
-    chmodSync(path, 0o755);
-    makeReadable(path);
-  }
 }
 
 /** A type error is a wrong answer: every test fails, and the compiler's words say why. */

@@ -14,6 +14,8 @@ export interface Attempt {
   seed: number;
   isolation: string;
   milliseconds: number;
+  /** Of the text that was graded; attempts of earlier versions of the course have none. */
+  digest?: string;
   passed: string[];
   failed: string[];
 }
@@ -64,6 +66,7 @@ export async function remember(report: ExerciseReport, file = historyFile): Prom
   const at = new Date().toISOString();
   const attempt: Attempt = {
     ...{ at, id, status, points, max, seed, isolation, milliseconds },
+    ...(report.digest !== undefined && { digest: report.digest }),
     passed: names("pass"),
     failed: names("fail"),
   };
@@ -79,6 +82,15 @@ export async function remember(report: ExerciseReport, file = historyFile): Prom
 /** How often an exercise has been graded; what could not be graded does not count. */
 export function attempts(history: readonly Attempt[], id: string): number {
   return history.filter((one) => one.id === id && one.status === "graded").length;
+}
+
+/** The last result of exactly this text. */
+export function lastOf(
+  history: readonly Attempt[],
+  id: string,
+  digest: string,
+): Attempt | undefined {
+  return history.filter((one) => one.id === id && one.digest === digest).at(-1);
 }
 
 /** The best result so far, by exercise. */

@@ -44,19 +44,37 @@ export function apply(text: string, edits: readonly Edit[]): string {
 }
 
 /**
- * A statement of the module in which every identifier of `colliding` has another name. All of them are
+ * New names for those that collide, each used in none of the texts: `helperOfOrmlet`, else
+ * `helperOfOrmlet2`.
+ */
+export function otherNames(
+  colliding: Iterable<string>,
+  ...texts: readonly string[]
+): Map<string, string> {
+  const isFree = (name: string) => texts.every((text) => !text.includes(name));
+  return new Map(
+    Array.from(colliding, (name) => {
+      let other = `${name}OfOrmlet`;
+      for (let count = 2; !isFree(other); count++) other = `${name}OfOrmlet${count}`;
+      return [name, other];
+    }),
+  );
+}
+
+/**
+ * A statement of the module in which every identifier of `others` has its other name. All of them are
  * changed alike, whatever scope they are in, so their meaning stays; names of properties stay too.
  */
 export function renamed(
   statement: ts.Statement,
   file: ts.SourceFile,
-  colliding: Set<string>,
+  others: ReadonlyMap<string, string>,
 ): string {
   const edits: Edit[] = [];
-  const other = (name: string) => `${name}OfOrmlet`;
   const visit = (node: ts.Node): void => {
-    if (parser.isIdentifier(node) && colliding.has(node.text)) {
-      const text = replacement(node, other(node.text));
+    const other = parser.isIdentifier(node) ? others.get(node.text) : undefined;
+    if (parser.isIdentifier(node) && other !== undefined) {
+      const text = replacement(node, other);
       if (text) edits.push({ start: node.getStart(), end: node.end, text });
     }
     parser.forEachChild(node, visit);
@@ -69,11 +87,11 @@ export function renamed(
     end: edit.end - start,
   }));
   const text = apply(statement.getFullText(file), shifted).replace(/^\n+/, "");
-  const again = isExported(statement) ? namesOf(statement).filter((n) => colliding.has(n)) : [];
+  const again = isExported(statement) ? namesOf(statement).filter((n) => others.has(n)) : [];
   if (again.length === 0) return text;
   const isType =
     parser.isInterfaceDeclaration(statement) || parser.isTypeAliasDeclaration(statement);
-  const list = again.map((name) => `${other(name)} as ${name}`).join(", ");
+  const list = again.map((name) => `${others.get(name)} as ${name}`).join(", ");
   return `${text.replace(/^(\s*(?:\/\*[\s\S]*?\*\/\s*)?)export /, "$1")}\nexport ${isType ? "type " : ""}{ ${list} };`;
 }
 

@@ -36,6 +36,8 @@ export interface ExerciseReport {
   submission: "learner" | "starter" | "solution" | "file";
   /** Set when it is the starter as it was: no attempt. */
   untouched?: true;
+  /** Of the text that was graded, as `digest` makes it; absent when none could be read. */
+  digest?: string;
   /** Compiler messages with the submission's own line numbers. */
   diagnostics: string[];
   /** How often the learner's answer has been graded, this time included; 0 for another's answer. */

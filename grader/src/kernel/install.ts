@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { inRoot, root } from "../base/paths.js";
 import { kernelMetadata, kernelName } from "./metadata.js";
+import { packageVariable } from "./ormlet-package.js";
 
 export { kernelMetadata, kernelName } from "./metadata.js";
 
@@ -23,8 +24,9 @@ const guard = [
  * The kernel's specification, which tells Jupyter how to start it.
  *
  * @param node the Node.js that is to run it
+ * @param ormlet the folder of another `ormlet` than the finished one, for the cells
  */
-export function kernelSpec(node = process.execPath): Record<string, unknown> {
+export function kernelSpec(node = process.execPath, ormlet?: string): Record<string, unknown> {
   return {
     argv: [
       node,
@@ -40,6 +42,7 @@ export function kernelSpec(node = process.execPath): Record<string, unknown> {
     ],
     display_name: kernelMetadata.kernelspec.display_name,
     language: kernelMetadata.kernelspec.language,
+    ...(ormlet !== undefined && { env: { [packageVariable]: ormlet } }),
     // Not by signal: Node.js loses one that comes just when the first part of a cell ends.
     interrupt_mode: "message",
     metadata: { debugger: false },
@@ -52,12 +55,20 @@ export function kernelSpec(node = process.execPath): Record<string, unknown> {
  *
  * @param prefix where Jupyter is installed, as `sys.prefix` says it
  * @param node the Node.js that is to run it; this one if not given
+ * @param ormlet the folder of another `ormlet` than the finished one, for the cells
  * @returns the folder of the specification
  */
-export async function installKernel(prefix: string, node?: string): Promise<string> {
+export async function installKernel(
+  prefix: string,
+  node?: string,
+  ormlet?: string,
+): Promise<string> {
   const folder = `${prefix}/share/jupyter/kernels/${kernelName}`;
   await mkdir(folder, { recursive: true });
-  await writeFile(`${folder}/kernel.json`, `${JSON.stringify(kernelSpec(node), null, 2)}\n`);
+  await writeFile(
+    `${folder}/kernel.json`,
+    `${JSON.stringify(kernelSpec(node, ormlet), null, 2)}\n`,
+  );
   // The compiler copies no pictures: they are read from the sources.
   const logos = inRoot("grader/src/kernel/logo");
   for (const name of ["logo-svg.svg", "logo-32x32.png", "logo-64x64.png"]) {

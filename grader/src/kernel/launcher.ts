@@ -3,6 +3,7 @@ import { Failure } from "../base/failure.js";
 import { root } from "../base/paths.js";
 import { Interpreter } from "./interpreter.js";
 import { Kernel } from "./kernel.js";
+import { otherPackage, packageVariable, redirectTo } from "./ormlet-package.js";
 import { PublishedOutputs } from "./published-outputs.js";
 import { runShutdownHooks } from "./shutdown.js";
 import { Sockets } from "./sockets.js";
@@ -32,6 +33,9 @@ async function start(connectionFile: string | undefined): Promise<void> {
   const info = JSON.parse(readFileSync(connectionFile, "utf8")) as ConnectionInfo;
   // Cells import "./exercises/…" and the packages of the course, wherever their notebook lies.
   process.chdir(root);
+  const ormlet = otherPackage();
+  if (ormlet !== undefined) redirectTo(ormlet);
+  else if (process.env[packageVariable]) log("Nothing is assembled: the finished ormlet is used.");
   const sockets = new Sockets(info);
   const early = new PublishedOutputs(
     (type, content) => sockets.publish(type, content, undefined),

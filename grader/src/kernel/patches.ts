@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type * as TypeScript from "@tslab/typescript-for-tslab";
 import { renameEarlier } from "./earlier-names.js";
+import { otherPackage, pathsTo } from "./ormlet-package.js";
 import { attachMaps, detachMap } from "./source-maps.js";
 
 type Compiler = typeof TypeScript;
@@ -18,15 +19,20 @@ export const patches: readonly ((compiler: Mutable<Compiler>) => void)[] = [
 /**
  * Why: tslab compiles cells without `strict` and takes in the types of every package in
  * `node_modules/@types`. Here is also where names of earlier cells can be rewritten before tslab does
- * that: see `renameEarlier`.
+ * that: see `renameEarlier`. And it knows nothing of another `ormlet` than the one that is installed.
  */
 function checkStrictly(compiler: Mutable<Compiler>): void {
   const original = compiler.createWatchCompilerHost as (...parameters: unknown[]) => unknown;
+  const ormlet = otherPackage();
+  const paths = ormlet === undefined ? {} : { paths: pathsTo(ormlet) };
   const patched = (roots: unknown, options: object, ...rest: unknown[]) => {
     const host = original(
       roots,
       // Cells are sloppy scripts at run time; `alwaysStrict` would contradict tslab's own options.
-      { ...options, strict: true, alwaysStrict: false, types: ["node"], inlineSourceMap: true },
+      {
+        ...{ ...options, strict: true, alwaysStrict: false, types: ["node"] },
+        ...{ inlineSourceMap: true, ...paths },
+      },
       ...rest,
     ) as TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
     const createProgram = host.createProgram;

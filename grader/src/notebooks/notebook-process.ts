@@ -1,4 +1,5 @@
 import { Interpreter } from "../kernel/interpreter.js";
+import { otherPackage, redirectTo } from "../kernel/ormlet-package.js";
 import { runShutdownHooks } from "../kernel/shutdown.js";
 import { Collector } from "./collector.js";
 import type { CellResult } from "./notebook.js";
@@ -16,6 +17,8 @@ export type Answer = { ready: true } | { ran: CellResult } | { ended: true; late
 
 const collectors: { index: number; id: string; collector: Collector; seen: number }[] = [];
 const exit = process.exit.bind(process);
+const ormlet = otherPackage();
+if (ormlet !== undefined) redirectTo(ormlet);
 const interpreter = new Interpreter(new Collector(0));
 
 async function run({ index, id, code }: { index: number; id: string; code: string }) {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { quiet, type Report } from "../base/report.js";
+import { chosenPackageFolder } from "./notebook-package.js";
 import { venv } from "./venv.js";
 
 /** Where JupyterLab in `.venv` finds our kernel. */
@@ -16,7 +17,8 @@ export function hasKernel(): boolean {
  */
 export async function ensureKernel({ report = quiet }: { report?: Report } = {}): Promise<void> {
   const { installKernel } = await import("../kernel/install.js");
-  const install = () => installKernel(venv);
+  const ormlet = await chosenPackageFolder();
+  const install = () => installKernel(venv, undefined, ormlet);
   if (hasKernel()) await install();
   else await report.step("Installing the TypeScript kernel", install);
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { inRoot, root } from "../base/paths.js";
+import { join } from "node:path";
+import { root } from "../base/paths.js";
 
 /** What one test file did. `failed` counts tests; a file that dies without a summary counts as one. */
 export interface FileResult {
@@ -21,20 +22,22 @@ const summary = /Total:\s+(\d+)\s+Passed:\s+(\d+)\s+Skipped:\s+(\d+)/;
  * pass. So a file without uvu's summary, or with an empty one, has failed. A test that cannot run
  * here prints a line `SKIPPED: reason`, one that takes long `PROGRESS: how far it is`.
  *
- * @param file path relative to the root
+ * @param file path relative to the folder
  * @param limit seconds after which the file is killed and counted as failed
  * @param note hears of progress
+ * @param folder a checkout; this one by default
  */
 export function runFile(
   file: string,
   env: Record<string, string>,
   limit: number,
   note: (text: string) => void = () => {},
+  folder: string = root,
 ): Promise<FileResult> {
   const started = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--import", "tsx", inRoot(file)], {
-      cwd: root,
+    const child = spawn(process.execPath, ["--import", "tsx", join(folder, file)], {
+      cwd: folder,
       env: { ...process.env, ...env, FORCE_COLOR: "0" },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,

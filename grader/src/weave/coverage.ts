@@ -132,7 +132,7 @@ function tooLittle(
 }
 
 /** The folders of the package in the order of their chapters. */
-const floors = [
+export const floors = [
   "engine",
   "mapping",
   "session",

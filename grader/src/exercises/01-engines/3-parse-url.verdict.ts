@@ -79,11 +79,11 @@ const exercise: Exercise = {
         const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
         return {
           input: [
-            `mysql://${login}@[::1]:3307/${encodeURIComponent(database)}`,
+            `mysql://${login}@[::1]:65535/${encodeURIComponent(database)}`,
             `mysql://${encodeURIComponent(names.join(""))}@db`,
           ],
           secret: [
-            { dialect: "mysql", user, password, host: "::1", port: 3307, database },
+            { dialect: "mysql", user, password, host: "::1", port: 65535, database },
             { dialect: "mysql", user: names.join(""), host: "db", port: 3306 },
           ],
         };
@@ -136,7 +136,7 @@ const exercise: Exercise = {
           input: [
             word,
             `mysql://${word}:a@b@db/library`,
-            `mysql://db:${random.integer(65536, 99999)}/library`,
+            `mysql://db:65536/library`,
             `mysql://${word}%zz@db/library`,
             "mysql://db/library?charset=utf8mb4&charset=utf8mb4",
             `mysql+pymysql://${word}@db/library`,

@@ -108,11 +108,19 @@ const probes: Probes = {
     const pool = createPool(connect, { size: 1, timeout: milliseconds / 1000 });
     const held = await acquire(pool);
     const started = performance.now();
-    const refused = await Promise.all([outcome(acquire(pool), 3000), outcome(acquire(pool), 3000)]);
+    const first = acquire(pool);
+    await pause(milliseconds / 3);
+    const second = acquire(pool);
+    const refused = await outcome(first);
     const waited = performance.now() - started;
     const { waiting } = poolStatus(pool);
     await release(pool, held);
-    return { refused, waited, waiting, next: await outcome(acquire(pool)) };
+    const served = await outcome(second);
+    // The third waits while the time of the second, which was served, would be over.
+    const third = acquire(pool);
+    await pause(milliseconds / 2);
+    await second.then((connection) => release(pool, connection)).catch(() => undefined);
+    return { refused, waited, waiting, served, next: await outcome(third) };
   },
   "keeps its places when a connection cannot be opened": async (context) => {
     const { createPool, acquire, poolStatus } = await load(context);
@@ -129,13 +137,20 @@ const probes: Probes = {
     const pool = createPool(connect, { size: 1, timeout: 1 });
     const first = await acquire(pool);
     await release(pool, first);
-    for (const one of opened) one.alive = false;
-    return { number: await outcome(acquire(pool)), open: poolStatus(pool).open };
+    const destroyed: number[] = [];
+    for (const one of opened) {
+      one.alive = false;
+      one.destroy = () => {
+        destroyed.push(one.id);
+      };
+    }
+    const number = await outcome(acquire(pool));
+    return { number, destroyed, open: poolStatus(pool).open };
   },
   "lets many statements share two connections of MySQL": async (context) => {
     await context.submission();
     const { createEngine, sql } = context.ormlet;
-    const engine = createEngine(context.url, { pool: { size: 2, timeout: 5 } });
+    const engine = createEngine(context.url, { pool: { size: 1, overflow: 1, timeout: 5 } });
     try {
       const results = await Promise.all(
         (context.input as number[]).map((number) =>

@@ -58,22 +58,23 @@ const exercise: Exercise = {
       hidden: true,
       needs: opens,
       feedback:
-        "Nobody gave a connection back, so acquire should fail with PoolTimeoutError after the pool's timeout, in seconds. Who has given up must not be handed the next free connection.",
+        "Nobody gave a connection back, so acquire should fail with PoolTimeoutError after the pool's timeout, in seconds. Who has given up leaves the line, and nobody else does: a timer is over when its waiter was served.",
       async arrange({ random }) {
-        return { input: random.integer(80, 160) };
+        return { input: random.integer(240, 320) };
       },
       judge({ observation, input, assert }) {
         const seen = observation as {
-          refused: Json[];
+          refused: Json;
           waited: number;
           waiting: number;
+          served: Json;
           next: Json;
         };
-        const refusal = { name: "PoolTimeoutError", code: "pool-timeout" };
-        assert.equal(seen.refused, [refusal, refusal]);
+        assert.equal(seen.refused, { name: "PoolTimeoutError", code: "pool-timeout" });
         assert.ok(seen.waited >= (input as number) - 5, "it gave up too early");
         assert.ok(seen.waited < 2500, "it gave up too late");
-        assert.equal({ waiting: seen.waiting, next: seen.next }, { waiting: 0, next: 1 });
+        const { waiting, served, next } = seen;
+        assert.equal({ waiting, served, next }, { waiting: 1, served: 1, next: 1 });
       },
     },
     {
@@ -96,9 +97,9 @@ const exercise: Exercise = {
       hidden: true,
       needs: again,
       feedback:
-        "isUsable says whether a connection that was idle is still good; a lost one is replaced.",
+        "isUsable says whether a connection that was idle is still good; a lost one is destroyed and replaced.",
       judge({ observation, assert }) {
-        assert.equal(observation, { number: 2, open: 1 });
+        assert.equal(observation, { number: 2, destroyed: [1], open: 1 });
       },
     },
     {

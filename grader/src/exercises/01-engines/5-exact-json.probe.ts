@@ -22,7 +22,7 @@ const unusual = (limit: number): Record<string, unknown> => ({
   bigint: { deep: [{ n: 12n }] },
   alone: undefined,
   hole: ["a", undefined],
-  limit: { n: [limit, -limit, 0.1 + 0.2] },
+  limit: { n: [limit, -limit, 0.1 + 0.2, 1e21] },
   absent: { a: "b", c: undefined },
 });
 

@@ -67,13 +67,13 @@ const exercise: Exercise = {
       hidden: true,
       needs: writes,
       feedback:
-        "±(2⁵³ − 1) and fractions are exact. A property that is undefined is simply absent, as JSON has it.",
+        "±(2⁵³ − 1), fractions and numbers from 10²¹ on are exact. A property that is undefined is simply absent, as JSON has it.",
       async arrange() {
         return { input: ["limit", "absent"] };
       },
       judge({ observation, assert }) {
         assert.equal(observation, [
-          { text: '{"n":[9007199254740991,-9007199254740991,0.30000000000000004]}' },
+          { text: '{"n":[9007199254740991,-9007199254740991,0.30000000000000004,1e+21]}' },
           { text: '{"a":"b"}' },
         ]);
       },
@@ -110,7 +110,7 @@ const exercise: Exercise = {
         const values: Json[] = [
           { card: digits, [digits]: 1 },
           [`say "${digits}" twice`, `\\"${digits}`],
-          [0.1 + 0.2, 0.7 + 0.1, 9007199254740991, -9007199254740991],
+          [0.1 + 0.2, 0.7 + 0.1, 9007199254740991, -9007199254740991, (0.1 + 0.2) * 10 ** 30],
         ];
         return { input: values.map((value) => JSON.stringify(value)), secret: values };
       },

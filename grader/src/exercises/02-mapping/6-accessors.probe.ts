@@ -138,7 +138,9 @@ const probes: Probes = {
         touched += instance.handedOut?.size ? 100 : toRead === true ? 1 : 10;
       },
     };
-    const untouched = [book.title, new Books(first).lentAt, instance.handedOut?.size ?? 0];
+    const absent = new Books(first);
+    const copies = () => [instance, instanceOf(absent)].map((one) => one.handedOut?.size ?? 0);
+    const untouched = [book.title, absent.lentAt, ...copies()];
     const date = book.lentAt as Date;
     const copy = instance.handedOut?.get(4) as Date | undefined;
     date.setTime(milliseconds + 1000);

@@ -204,12 +204,12 @@ const exercise: Exercise = {
       hidden: true,
       needs: gives,
       feedback:
-        "The first time that an editable value is read, the owner is told, by touched(instance, true), and then a copy is kept in handedOut. The value itself is returned, each time.",
+        "The first time that an editable value is read, the owner is told, by touched(instance, true), and then a copy is kept in handedOut; of null there is none. The value itself is returned, each time.",
       async arrange({ random }) {
         const first = book(random);
         return {
           input: { first, milliseconds: random.integer(10 ** 9, 10 ** 12) },
-          secret: [first.title, null, 0],
+          secret: [first.title, null, 0, 0],
         };
       },
       judge({ observation, secret, assert }) {

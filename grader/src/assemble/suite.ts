@@ -1,0 +1,91 @@
+import { availableParallelism } from "node:os";
+import PQueue from "p-queue";
+import { glob } from "tinyglobby";
+import { Failure } from "../base/failure.js";
+import { root } from "../base/paths.js";
+import { type FileResult, runFile } from "../testing/run-files.js";
+import type { OwnPlace } from "./merged.js";
+import type { Package } from "./package.js";
+
+/** Seconds that one test file may take. */
+const limit = 600;
+
+/**
+ * What tests the package, chapters 1 to 6: not what needs servers of its own to break (reliability), nor what
+ * tests the benchmark.
+ */
+const testFiles = [
+  "orm/test/*.test.ts",
+  "orm/test/{engine,mapping,session,query,relationships,integrity,notebook,package}/**/*.test.ts",
+];
+
+/** A test file that did not pass, and what is known of why. */
+export interface FailedFile extends FileResult {
+  /** Lines of parts that stand in what the tests printed. */
+  places: OwnPlace[];
+  /** It fails with the finished package as well, so no part is the reason. */
+  failsAnyway: boolean;
+}
+
+/**
+ * The package's test files whose path holds one of the filters; all without any. They are the same in an
+ * assembled package.
+ *
+ * @throws Failure when filters fit none
+ */
+export async function findTests(filters: readonly string[] = []): Promise<string[]> {
+  const files = (await glob(testFiles, { cwd: root }))
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort();
+  if (files.length > 0 || filters.length === 0) return files;
+  throw new Failure(`No test file of the package has ${filters.join(" or ")} in its path.`, {
+    remedy: "Name a part of a path below orm/test, such as engine or pool.",
+  });
+}
+
+/**
+ * Runs the package's own tests on the assembled package, two files at a time. What fails is run once more by
+ * itself, since some tests measure time and the machine may be busy; and what fails again is run with the
+ * finished package, which tells a part's fault from the machine's.
+ *
+ * @param serverUrl a MySQL account that may create databases
+ * @param onFile told of each file as it ends, and again when it was run by itself
+ */
+export async function runSuite(
+  made: Package,
+  files: readonly string[],
+  serverUrl: string,
+  onFile: (result: FileResult, alone: boolean) => void = () => {},
+): Promise<{ results: FileResult[]; failed: FailedFile[] }> {
+  const run = (file: string, folder: string) =>
+    runFile(file, { ORMLET_DATABASE_URL: serverUrl }, limit, undefined, folder);
+  const queue = new PQueue({ concurrency: Math.min(2, availableParallelism()) });
+  const results = await queue.addAll(
+    files.map((file) => async () => {
+      const result = await run(file, made.folder);
+      onFile(result, false);
+      return result;
+    }),
+  );
+  const failed: FailedFile[] = [];
+  for (const [index, { file, failed: count }] of results.entries()) {
+    if (count === 0) continue;
+    const result = await run(file, made.folder);
+    onFile(result, true);
+    results[index] = result;
+    if (result.failed === 0) continue;
+    const finished = await run(file, root);
+    failed.push({ ...result, places: placesIn(result, made), failsAnyway: finished.failed > 0 });
+  }
+  return { results, failed };
+}
+
+/** The lines of parts that stand in stack traces, each once. */
+function placesIn({ output }: FileResult, { merged }: Package): OwnPlace[] {
+  const places = new Map<string, OwnPlace>();
+  for (const [, file = "", line] of output.matchAll(/orm\/src\/([\w/-]+\.ts):(\d+)/g)) {
+    const place = merged.get(file)?.locate(Number(line));
+    if (place) places.set(`${place.part.path}:${place.line}`, place);
+  }
+  return [...places.values()];
+}
