@@ -9,3 +9,4 @@ export { schema } from "./schema.js";
 export { showSql } from "./show-sql.js";
 export { statementTree } from "./statement-tree.js";
 export { type TableOptions, table } from "./table.js";
+export { type Lane, type Moment, type Timeline, timeline } from "./timeline.js";
