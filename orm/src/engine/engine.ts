@@ -117,6 +117,13 @@ export function connectionOf(engine: Engine): Promise<ConnectionState> {
   return openConnection(engine.state);
 }
 
+/** A connection of its own beside the pool, in which none may be free; `closeConnection` closes it. */
+export async function connectBeside({ state, dialect }: Engine): Promise<ConnectionState> {
+  const driver = await state.pool.connect();
+  const giveBack = () => driver.close();
+  return { driver, dialect, echo: state.echo, giveBack, closed: false, begun: false, inFlight: 0 };
+}
+
 /** A connection for as long as `work` takes, given back whatever happens. */
 export async function withConnection<T>(
   state: EngineState,

@@ -1,6 +1,6 @@
-import { type ConnectionState, closeConnection, control, run } from "../engine/connection.js";
+import { closeConnection, control, run } from "../engine/connection.js";
 import type { DriverConnection } from "../engine/driver.js";
-import type { Engine } from "../engine/engine.js";
+import { connectBeside, type Engine } from "../engine/engine.js";
 import { OperationalError } from "../engine/index.js";
 import { integrityDialect } from "./integrity-dialect.js";
 import type { StopSignal, TransactionOptions } from "./options.js";
@@ -81,12 +81,8 @@ export async function stopStatement(
 
 /** KILL QUERY, on a connection beside the pool, in which none may be free. */
 export async function sendStop(engine: Engine, connection: number): Promise<void> {
-  const { state, dialect } = engine;
-  const driver = await state.pool.connect();
-  const giveBack = () => driver.close();
-  const begin = { closed: false, begun: false, inFlight: 0 };
-  const beside: ConnectionState = { driver, dialect, echo: state.echo, giveBack, ...begin };
-  const sent = run(beside, control(integrityDialect(dialect).stop(connection)));
+  const beside = await connectBeside(engine);
+  const sent = run(beside, control(integrityDialect(engine.dialect).stop(connection)));
   await sent.finally(() => closeConnection(beside));
 }
 

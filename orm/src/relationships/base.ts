@@ -6,7 +6,7 @@ import {
 import { mapperOf, type RelationshipBehaviour } from "../mapping/mapper.js";
 import { keepInStep } from "./in-step.js";
 import { lazyLoad } from "./lazy.js";
-import { loadOf, orderOf } from "./related-select.js";
+import { loadOf, sortingOf } from "./related-select.js";
 
 /** What relationships do beside what is written down of them: see {@link keepInStep} and {@link lazyLoad}. */
 export const relationshipBehaviour: RelationshipBehaviour = { changed: keepInStep, lazy: lazyLoad };
@@ -21,7 +21,7 @@ export function declarativeBase(options: BaseOptions = {}): DeclarativeBase {
     base.configure(...classes);
     for (const mapper of classes.map(mapperOf)) {
       for (const relationship of mapper.relationships.values()) {
-        orderOf(loadOf({ mapper, relationship, alias: undefined }));
+        sortingOf(loadOf({ mapper, relationship, alias: undefined }));
       }
     }
   };

@@ -12,7 +12,7 @@ import {
   type SelectNode,
 } from "../query/nodes.js";
 import { isRepointed, refuseStray, settle } from "./load.js";
-import { orderOf, type RelationLoad } from "./related-select.js";
+import { type RelationLoad, sortingOf } from "./related-select.js";
 
 /** One thing that is joined, for a relationship that is loaded by it. */
 interface Joined {
@@ -101,7 +101,7 @@ function joinsOf(
   const { through } = path.relationship.options;
   const join = pathJoin("left", path, { own, target: alias, link: through && freeName(through) });
   const item = { kind: "entity", mapper, alias } as const;
-  const joined: Joined[] = [{ load, owners, join, item, orderBy: orderOf(load, alias) }];
+  const joined: Joined[] = [{ load, owners, join, item, orderBy: sortingOf(load, alias) }];
   for (const { joins } of nested) {
     if (joins === undefined) continue;
     refuseStray(joins.path, mapper);

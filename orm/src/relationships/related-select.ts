@@ -83,7 +83,7 @@ export function relatedSelect(
     hidden: link ? keys.map(toItem) : [],
     joins: join ? [{ kind: "inner", source: join.source, on: join.on }] : [],
     where: [oneOf(link?.name ?? names.target, keys, far, near, owners), ...where],
-    orderBy: orderOf(load),
+    orderBy: sortingOf(load),
     options: [taker, ...nested.filter(({ joins }) => joins).map(joinOnly)],
   });
   return new Select(limit === undefined ? node : limited(node, target, keys, limit));
@@ -106,7 +106,7 @@ export function rowSelect(mapper: Mapper, rows: readonly Instance[]): Select<unk
 }
 
 /** How related objects are sorted: as the option says, else as the relationship was declared. */
-export function orderOf({ path, orderBy }: RelationLoad, alias?: string): readonly Order[] {
+export function sortingOf({ path, orderBy }: RelationLoad, alias?: string): readonly Order[] {
   const { mapper, relationship } = path;
   const declared = relationship.options.orderBy;
   if (orderBy.length > 0 || declared === undefined) return orderBy;

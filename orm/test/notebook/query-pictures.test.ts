@@ -93,7 +93,7 @@ test("queries within expressions, correlated or not", () => {
 });
 
 test("relationships through a table between, a subquery in FROM, a union", () => {
-  const tagged = select(Book.c.title).join(Book.r.tags).where(Tag.c.name.eq("sql"));
+  const tagged = select({ title: Book.c.title }).join(Book.r.tags).where(Tag.c.name.eq("sql"));
   const joins = linesOf(statementTree(tagged)).filter((line) => line.includes("inner join"));
   assert.is(joins.length, 2);
   const rows = tagged.subquery("rows");

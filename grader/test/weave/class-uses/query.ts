@@ -28,7 +28,8 @@ console.log(names.compile(ormlet.mysqlDialect).text, isThere.node.kind);`,
 const compound: Use = {
   code: `${author}
 const names = ormlet.select(Author.c.name);
-const { node } = ormlet.union(names, names) as unknown as CompoundSelect<string>;
+const both: unknown = ormlet.union(names, names);
+const { node } = both as { readonly node: ConstructorParameters<typeof CompoundSelect>[0] };
 const mine: ormlet.CompoundSelect<string> = new CompoundSelect<string>(node);
 const more = ormlet.except(mine.limit(7), names);
 console.log(more.toSql(ormlet.mysqlDialect).text);`,
