@@ -192,7 +192,7 @@ test("a server that accepts and says nothing: connect_timeout", async () => {
   const started = performance.now();
   const error = await errorOf(() => silent.execute(sql`SELECT 1`));
   assert.is(error.code, "connection-failed");
-  assert.ok(performance.now() - started < 2000);
+  assert.ok(performance.now() - started < 8000);
   mute.close();
 });
 
