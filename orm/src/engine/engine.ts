@@ -118,7 +118,8 @@ export function connectionOf(engine: Engine): Promise<ConnectionState> {
 }
 
 /** A connection of its own beside the pool, in which none may be free; `closeConnection` closes it. */
-export async function connectBeside({ state, dialect }: Engine): Promise<ConnectionState> {
+export async function connectBeside(engine: Engine): Promise<ConnectionState> {
+  const { state, dialect } = engine;
   const driver = await state.pool.connect();
   const giveBack = () => driver.close();
   return { driver, dialect, echo: state.echo, giveBack, closed: false, begun: false, inFlight: 0 };

@@ -115,6 +115,14 @@ test("no password is ever in a message", async () => {
     "mysql://root:s3cr3t@db/x?nonsense=1",
     "mysql://db/x?password=s3cr3t",
     "postgresql://root:s3cr3t@db/x",
+    "mysql:/root:s3cr3t@db/x",
+    "mysql//root:s3cr3t@db/x",
+    "mysql:root:s3cr3t@db/x",
+    "//root:s3cr3t@db/x",
+    "root:s3cr3t@db/x",
+    "mysql://ro@ot:s3cr3t@db/x",
+    "mysql://root:s3cr3t",
+    "mysql://root:s3cr3t/x",
   ]) {
     const { message } = await errorOf(() => createEngine(url));
     assert.not.ok(/s3|cr3t/.test(message), message);

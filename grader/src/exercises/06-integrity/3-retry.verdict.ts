@@ -108,7 +108,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: runs,
       feedback:
-        "When no run is left, the error of the last run is thrown, that very object. Its message ends with a line of its own, its stack has the same, and tries is the number of all runs. With times 0 it is the error as it was.",
+        "When no run is left, the error of the last run is thrown, that very object. Its message ends with a line of its own, its stack has it behind the message and before the first frame, and tries is the number of all runs. With times 0 it is the error as it was.",
       async arrange({ random }) {
         return { input: random.integer(1, 4) };
       },

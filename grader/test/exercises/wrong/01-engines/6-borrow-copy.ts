@@ -16,10 +16,7 @@ export const answers: WrongAnswer[] = [
       ],
       ["ORDER BY id LIMIT 1 FOR UPDATE", "ORDER BY id LIMIT 1"],
     ],
-    fails: [
-      "leaves nothing behind when the loan cannot be written",
-      "lets one of two borrowers have the last copy",
-    ],
+    fails: ["leaves nothing behind when the loan cannot be written"],
     says: /the next borrower should get the copy/,
   },
   {
