@@ -12,9 +12,9 @@ export const answers: WrongAnswer[] = [
   },
   {
     name: "looks for all words as one text",
-    change: [['for (const word of words.split(" "))', "for (const word of [words.trim()])"]],
-    fails: [fields],
-    says: /Every word has to be in the title, in any order/,
+    change: [['for (const word of words.split(" "))', "for (const word of [words])"]],
+    fails: [typed],
+    says: /Many spaces between words are like one/,
   },
   {
     name: "makes the pattern of LIKE itself",
