@@ -8,8 +8,8 @@ export const answers: WrongAnswer[] = [
     says: /Page 1 is the first/,
   },
   {
-    name: "sorts by name only",
-    change: [[".orderBy(Author.c.name, Author.c.id)", ".orderBy(Author.c.name)"]],
+    name: "sorts by id only",
+    change: [[".orderBy(Author.c.name, Author.c.id)", ".orderBy(Author.c.id)"]],
     fails: ["gives the authors of a page"],
     says: /by id where names are the same/,
   },
