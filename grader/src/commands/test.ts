@@ -13,7 +13,7 @@ import { ensureVenv, venvPython } from "../setup/venv.js";
 import { type FileResult, runFile } from "../testing/run-files.js";
 
 /** Seconds that one file may take, cold and on a busy machine of two cores; and with the full counts. */
-const fileLimit = { short: 1800, long: 6 * 3600 };
+const fileLimit = { short: 600, long: 6 * 3600 };
 
 /**
  * These measure or load the whole machine, so each runs alone, after the others.

@@ -14,8 +14,8 @@ const longestSocketPath = 100;
 /** A short name for this checkout, the same in every command. */
 export const checkoutId = createHash("sha256").update(root).digest("hex").slice(0, 8);
 
-/** Seconds after the last request until the service ends by itself. */
-const idleSeconds = 15;
+/** Seconds after the last request until the service ends by itself: more than a busy machine needs between two. */
+const idleSeconds = 60;
 
 /** Where our own Podman service listens. */
 export function podmanSocket(): string {

@@ -221,8 +221,8 @@ test("notebooks run on it, its types included", async ({ root, solutions }) => {
   const choices = changed(
     solutions,
     "1.3",
-    "return (regular ?? guessed)",
-    'return "mine: ".concat(regular ?? guessed)',
+    "return url.replace(",
+    'return "mine: ".concat(url).replace(',
   );
   const extra = "\nexport const onlyHere = 7;\n";
   const parts = partsOf(choices).map((part) =>

@@ -65,9 +65,7 @@ test("what has not changed is not signed again, what has changed is", async ({ f
   await trustNotebooks({ from, home });
   const signatures = join(home, "data/nbsignatures.db");
   await rm(signatures);
-  const started = performance.now();
   assert.is(await trustNotebooks({ from, home }), undefined);
-  assert.ok(performance.now() - started < 2000, "a look at the files is enough");
   assert.not.ok(existsSync(signatures));
   await put(from, "02-woven", [newCell("code", "new", "draw(2)", []), pictureCell()]);
   assert.is(await trustNotebooks({ from, home }), undefined);

@@ -161,11 +161,13 @@ function badUrl(url: string, why: string, hint: string, code = "url"): ArgumentE
 
 /** The URL with `***` for its password, fit for a message or a log, however badly it is written. */
 export function maskPassword(url: string): string {
-  const hide = (text: string, password: RegExp) => text.replace(password, "$1***@");
-  const regular = pattern.test(url) ? hide(url, /(:\/\/[^:/@]*:)[^@/]*@/) : undefined;
-  // Of what is no URL, all before the last @ can be the password, and without one all behind a colon.
-  const guessed = /@/.test(url)
-    ? hide(url, /^([\w+.-]*:\/\/(?:[^:/@]*:)?)?.*@/s)
-    : url.replace(/(:\/\/[^:/?]*:)(?!\d*(?:[/?]|$)).*/s, "$1***");
-  return (regular ?? guessed).replace(/(passw(?:or)?d=)[^&]*/gi, "$1***");
+  return url.replace(passwordIn(url), "$1***").replace(/(passw(?:or)?d=)[^&]*/gi, "$1***");
+}
+
+/** Finds the password, behind a group to be kept. In what is no URL, it is all that can be one. */
+function passwordIn(url: string): RegExp {
+  if (pattern.test(url)) return /(:\/\/[^:/@]*:)[^@/]*(?=@)/;
+  const isBeforeHost = /^([\w+.-]*:\/\/(?:[^:/@]*:)?)?.*(?=@)/s;
+  const isBehindColon = /(:\/\/[^:/?]*:)(?!\d*(?:[/?]|$)).*/s;
+  return url.includes("@") ? isBeforeHost : isBehindColon;
 }

@@ -59,8 +59,8 @@ export interface Batch<Item> {
 }
 
 /**
- * Sends one statement for as many items as the limits allow, then one for the next. Batches of the same size
- * have the same text, which the driver prepares once in a transaction.
+ * Sends one statement for as many items as the limits allow, then one for the next. Where `textFor` gives batches
+ * of the same size the same text, the driver prepares it once in a transaction.
  *
  * @param parameters those of all items, one after the other, as many for each.
  * @param textFor the statement for a number of items, from the one at `start`.

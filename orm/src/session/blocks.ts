@@ -44,12 +44,10 @@ export async function closeSession(state: SessionState): Promise<void> {
   const [other] = state.calls;
   await afterAll(state, "close()", async () => {
     await rollbackAll(state);
-    for (const objects of state.identities.values()) {
-      for (const instance of objects.values()) {
-        instance.state = "detached";
-        instance.owner = undefined;
-        instance.siblings = undefined;
-      }
+    for (const instance of allIdentities(state.identities)) {
+      instance.state = "detached";
+      instance.owner = undefined;
+      instance.siblings = undefined;
     }
     state.identities.clear();
     state.touched.clear();

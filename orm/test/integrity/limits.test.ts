@@ -51,9 +51,7 @@ const long = sql`SELECT COUNT(*) FROM information_schema.columns a, information_
 test("a statement that takes too long is stopped on the server; the transaction goes on", async () => {
   const session = new Session(db.engine, { timeout: 0.1 });
   session.add(new Author({ id: 2, name: "Grace" }));
-  const started = performance.now();
   const error = await errorOf(() => session.execute(long));
-  assert.ok(performance.now() - started < 15_000);
   assert.equal([error.name, error.code], ["OperationalError", "statement-timeout"]);
   assert.match(error.message, "The statement took longer than 0.1 s and was stopped.");
   assert.is(error.outcome, undefined);

@@ -388,7 +388,7 @@ test("random work equals a plain model, after commit and after rollback", async 
       }
       assert.is(engine.pool.open - engine.pool.idle, 0);
     }),
-    { numRuns: runs(60, 2000) },
+    { numRuns: runs(100, 2000) },
   );
 });
 

@@ -1,0 +1,3 @@
+import { testWrongAnswers } from "../wrong-answers.js";
+
+await testWrongAnswers("03-sessions");

@@ -1,0 +1,3 @@
+import { testWrongAnswers } from "../wrong-answers.js";
+
+await testWrongAnswers("04-queries");
