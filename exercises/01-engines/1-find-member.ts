@@ -11,7 +11,7 @@ export interface Member {
   name: string;
 }
 
-/** The members who have exactly this name, who joined first coming first. */
+/** The members who have exactly this name, in the order in which they joined. */
 export async function findMembers(engine: Engine, name: string): Promise<Member[]> {
   throw new Error("not written yet: exercise 1.1");
 }

@@ -1,7 +1,7 @@
 /*
  * Exercise 5.3: What goes along (20 points, about 25 minutes)
  *
- * Read:  notebooks/05-relationships.ipynb
+ * Read:  notebooks/05b-cascades.ipynb
  * Grade: npm run grade -- 5.3
  */
 import { isPointedAt } from "ormlet/internal/mapping/accessors";
@@ -52,7 +52,7 @@ export async function relatedTo(state: SessionState, rows: readonly Instance[]):
   return related;
 }
 
-/** Marks objects to be deleted. One that has no row is let go, and without row already nothing is done. */
+/** Marks objects to be deleted. A new one is let go; for one whose row is gone already there is nothing to do. */
 export function discard(state: SessionState, instances: readonly Instance[]): Instance[] {
   throw new Error("not written yet: exercise 5.3");
 }

@@ -1,7 +1,7 @@
 /*
  * Exercise 5.5: The way to the related rows (15 points, about 20 minutes)
  *
- * Read:  notebooks/05b-loading.ipynb
+ * Read:  notebooks/05c-loading.ipynb
  * Grade: npm run grade -- 5.5
  */
 import type { Mapper, Relationship } from "ormlet/internal/mapping/mapper";

@@ -1,7 +1,7 @@
 /*
  * Exercise 5.6: A page of authors (15 points, about 15 minutes)
  *
- * Read:  notebooks/05b-loading.ipynb
+ * Read:  notebooks/05c-loading.ipynb
  * Grade: npm run grade -- 5.6
  */
 import {

@@ -1,7 +1,7 @@
 /*
  * Exercise 5.7: One load for all siblings (20 points, about 25 minutes)
  *
- * Read:  notebooks/05c-lazy.ipynb
+ * Read:  notebooks/05d-lazy.ipynb
  * Grade: npm run grade -- 5.7
  */
 import { InvalidRequestError } from "ormlet/internal/engine/index";

@@ -1,7 +1,7 @@
 /*
  * Exercise 5.8: A tree, level by level (20 points, about 25 minutes)
  *
- * Read:  notebooks/05c-lazy.ipynb
+ * Read:  notebooks/05d-lazy.ipynb
  * Grade: npm run grade -- 5.8
  */
 import { declarativeBase, integer, manyToOne, oneToMany, type Session, varchar } from "ormlet";

@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<{ register(program: Command): void 
   bench: () => import("./commands/bench.js"),
   assemble: () => import("./commands/assemble.js"),
   notebooks: () => import("./commands/notebooks.js"),
+  bare: () => import("./commands/bare.js"),
 };
 
 /**

@@ -12,7 +12,7 @@ export interface Member {
   name: string;
 }
 
-/** The members who have exactly this name, who joined first coming first. */
+/** The members who have exactly this name, in the order in which they joined. */
 export async function findMembers(engine: Engine, name: string): Promise<Member[]> {
   return engine.execute(sql<Member>`
     SELECT id, name FROM members WHERE name = ${name} ORDER BY joined_on`);

@@ -18,7 +18,7 @@ export class Member extends Base.mapped("members", {
 
 export class Copy extends Base.mapped("copies", {
   id: integer().primaryKey(),
-  bookId: integer(),
+  bookId: integer().index(),
   /** Who has it; null when it is on the shelf. */
   memberId: integer().nullable(),
 }) {}

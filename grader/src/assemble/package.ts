@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { basename, dirname, join, resolve } from "node:path";
 import { isAlive } from "../../bootstrap/lock.mjs";
 import { Failure } from "../base/failure.js";
+import { linkPackages } from "../base/link-packages.js";
 import { inRoot } from "../base/paths.js";
 import { type Compilation, compile, type Diagnostic } from "../judge/compiler.js";
 import { digest } from "../weave/ipynb.js";
@@ -23,6 +24,9 @@ export interface Package {
   /** The modules that hold parts, by their path below `orm/src`. */
   merged: Map<string, Merged>;
 }
+
+/** Seconds for the compiler: each part did compile when it was graded. */
+const patience = 180;
 
 /** What of `orm/` is copied, as far as it is there: an edition of the course may go without tests. */
 const copied = ["package.json", "tsconfig.json", "README.md", "LICENSE", "src", "test", "bench"];
@@ -45,7 +49,7 @@ export async function makePackage(parts: readonly Part[], to = assembledFolder):
   process.once("exit", clean);
   try {
     await fill(work, merged);
-    const { diagnostics, gaveUp } = await compile(join(work, "orm"));
+    const { diagnostics, gaveUp } = await compile(join(work, "orm"), patience);
     if (gaveUp !== undefined || diagnostics.length > 0) throw broken(diagnostics, gaveUp, merged);
     await writeFile(join(work, marker), `${JSON.stringify(await describe(parts), undefined, 2)}\n`);
     swap(work, folder);
@@ -98,13 +102,7 @@ async function fill(work: string, merged: Map<string, Merged>): Promise<void> {
     await writeFile(join(work, "orm/src", file), text);
   }
   await writeFile(join(work, "tsconfig.json"), await lenientConfig());
-  const modules = join(work, "node_modules");
-  await mkdir(modules);
-  for (const name of await readdir(inRoot("node_modules"))) {
-    if (name !== "ormlet" && name !== "course") {
-      await symlink(inRoot("node_modules", name), join(modules, name));
-    }
-  }
+  const modules = await linkPackages(work);
   await symlink("../orm", join(modules, "ormlet"));
 }
 

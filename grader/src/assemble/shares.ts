@@ -1,6 +1,6 @@
+import { floors } from "../base/floors.js";
 import { inRoot } from "../base/paths.js";
 import type { Target } from "../judge/catalogue.js";
-import { floors } from "../weave/coverage.js";
 import { type Declaration, Modules } from "../weave/modules.js";
 import type { Choice } from "./parts.js";
 

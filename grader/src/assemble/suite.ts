@@ -4,11 +4,16 @@ import { glob } from "tinyglobby";
 import { Failure } from "../base/failure.js";
 import { root } from "../base/paths.js";
 import { type FileResult, runFile } from "../testing/run-files.js";
+import { CulpritSearch } from "./culprit.js";
 import type { OwnPlace } from "./merged.js";
 import type { Package } from "./package.js";
+import type { Part } from "./parts.js";
 
 /** Seconds that one test file may take. */
 const limit = 600;
+
+/** Seconds up to which a file that fails is run again and again, to find out because of which part. */
+const searchLimit = 60;
 
 /**
  * What tests the package, chapters 1 to 6: not what needs servers of its own to break (reliability), nor what
@@ -25,6 +30,16 @@ export interface FailedFile extends FileResult {
   places: OwnPlace[];
   /** It fails with the finished package as well, so no part is the reason. */
   failsAnyway: boolean;
+  /** The part because of which it fails, when that was found. */
+  culprit?: Part;
+}
+
+/** What runs next, for whoever watches. */
+export interface SuiteProgress {
+  /** A file has ended; `alone` when it was run a second time, by itself. */
+  onFile?(result: FileResult, alone: boolean): void;
+  /** It is looked for the part because of which this file fails. */
+  onSearch?(file: string): void;
 }
 
 /**
@@ -45,20 +60,23 @@ export async function findTests(filters: readonly string[] = []): Promise<string
 
 /**
  * Runs the package's own tests on the assembled package, two files at a time. What fails is run once more by
- * itself, since some tests measure time and the machine may be busy; and what fails again is run with the
- * finished package, which tells a part's fault from the machine's.
+ * itself, since some tests measure time and the machine may be busy. What fails again is run with the
+ * finished package, which tells a part's fault from the machine's, and then with some of the parts, which tells
+ * whose fault it is.
  *
+ * @param parts those in the package
  * @param serverUrl a MySQL account that may create databases
- * @param onFile told of each file as it ends, and again when it was run by itself
  */
 export async function runSuite(
   made: Package,
+  parts: readonly Part[],
   files: readonly string[],
   serverUrl: string,
-  onFile: (result: FileResult, alone: boolean) => void = () => {},
+  { onFile = () => {}, onSearch = () => {} }: SuiteProgress = {},
 ): Promise<{ results: FileResult[]; failed: FailedFile[] }> {
   const run = (file: string, folder: string) =>
     runFile(file, { ORMLET_DATABASE_URL: serverUrl }, limit, undefined, folder);
+  const passes = async (file: string, folder: string) => (await run(file, folder)).failed === 0;
   const queue = new PQueue({ concurrency: Math.min(2, availableParallelism()) });
   const results = await queue.addAll(
     files.map((file) => async () => {
@@ -67,6 +85,7 @@ export async function runSuite(
       return result;
     }),
   );
+  const search = new CulpritSearch(parts, (file, { folder }) => passes(file, folder));
   const failed: FailedFile[] = [];
   for (const [index, { file, failed: count }] of results.entries()) {
     if (count === 0) continue;
@@ -74,9 +93,15 @@ export async function runSuite(
     onFile(result, true);
     results[index] = result;
     if (result.failed === 0) continue;
-    const finished = await run(file, root);
-    failed.push({ ...result, places: placesIn(result, made), failsAnyway: finished.failed > 0 });
+    const failsAnyway = !(await passes(file, root));
+    const found: FailedFile = { ...result, places: placesIn(result, made), failsAnyway };
+    failed.push(found);
+    if (failsAnyway || result.seconds > searchLimit) continue;
+    onSearch(file);
+    const culprit = await search.find(file);
+    if (culprit) found.culprit = culprit;
   }
+  search.close();
   return { results, failed };
 }
 

@@ -1,6 +1,6 @@
 import type picocolors from "picocolors";
 import type { FileResult } from "../testing/run-files.js";
-import type { Choice } from "./parts.js";
+import type { Choice, Part } from "./parts.js";
 import { lastChapter, type Share } from "./shares.js";
 import type { FailedFile } from "./suite.js";
 
@@ -74,18 +74,34 @@ export function failureLines(failed: FailedFile, choices: readonly Choice[], c: 
   ];
 }
 
-function suspicion({ file, places, failsAnyway }: FailedFile, choices: readonly Choice[]): string {
+function suspicion(failed: FailedFile, choices: readonly Choice[]): string {
+  const { file, places, failsAnyway, culprit } = failed;
   if (failsAnyway) return "It fails with the finished package too, so no part is the reason.";
-  if (places.length > 0) {
-    const lines = places.map(
-      ({ part, line }) => `your line ${part.path}:${line} (exercise ${part.entry.id})`,
-    );
-    return `In its traces: ${lines.join("; ")}.`;
-  }
+  const lines = places.map(({ part, line }) => `your line ${part.path}:${line}`);
+  const traces = lines.length > 0 ? ` In its traces: ${lines.join("; ")}.` : "";
+  if (culprit) return `The reason is ${nameOf(culprit)}.${traces}`;
   const folder = file.split("/")[2] ?? "";
   const near = choices.filter(({ part, target }) => part && target.file.startsWith(`${folder}/`));
-  if (near.length === 0)
-    return "No line of a part stands in its traces; with the finished package it passes.";
   const names = near.map(({ entry }) => entry.id).join(", ");
-  return `With the finished package it passes. Parts in ${folder}: ${names}.`;
+  const parts = near.length > 0 ? ` Parts in ${folder}: ${names}.` : "";
+  return `With the finished package it passes.${traces || parts}`;
+}
+
+const nameOf = ({ entry, path }: Part): string => `the part for exercise ${entry.id}, ${path}`;
+
+/** What to do about the parts that make tests fail, the one of most files first. */
+export function adviceLines(failed: readonly FailedFile[]): string[] {
+  const files = new Map<Part, string[]>();
+  for (const { culprit, file } of failed) {
+    if (culprit) files.set(culprit, [...(files.get(culprit) ?? []), file]);
+  }
+  const parts = [...files].sort(([, one], [, other]) => other.length - one.length);
+  return parts.map(([part, own]) => {
+    const { id } = part.entry;
+    const count = own.length === 1 ? "1 file fails" : `${own.length} files fail`;
+    return (
+      `${count} because of ${nameOf(part)}. The exercise's own tests did not notice. ` +
+      `Mend it, or assemble without it: npx course assemble --without ${id}.`
+    );
+  });
 }

@@ -5,8 +5,9 @@ import { makePackage, type Package } from "../assemble/package.js";
 import { type Choice, learnerChoices, solutionChoices } from "../assemble/parts.js";
 import { shareOf } from "../assemble/shares.js";
 import { findTests, runSuite } from "../assemble/suite.js";
-import { failureLines, fileLine, partsTable, shareLine } from "../assemble/words.js";
+import { adviceLines, failureLines, fileLine, partsTable, shareLine } from "../assemble/words.js";
 import { colors } from "../base/colors.js";
+import { exitOnSignals } from "../base/exit-on-signals.js";
 import { root } from "../base/paths.js";
 import type { Report } from "../base/report.js";
 import { terminalReport } from "../base/terminal-report.js";
@@ -30,16 +31,17 @@ export function register(program: Command): void {
     .option("--to <folder>", "where it is built; .course/assembled by default")
     .option("--solutions", "with the reference solutions of all exercises in place of yours")
     .option("--without <ids...>", "leave out your parts for these exercises")
-    .option("--tests <filters...>", "only test files whose path contains one of these")
+    .option(
+      "--tests <filters...>",
+      "only test files whose path contains one of these, such as engine/",
+    )
     .option("--no-tests", "build it and test nothing")
     .option("--bench [names...]", "measure it too (w1, w5, … or all), which takes many minutes")
     .action(async (options: Options) => {
       const waiting = (pid: number) => {
         console.error(`Another command is assembling (process ${pid}); waiting for it.`);
       };
-      // Exiting ends the tests that run, removes what is half made and frees the lock.
-      const interrupt = () => process.exit(130);
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, interrupt);
+      exitOnSignals();
       process.exitCode = await withLock("assemble", () => assemble(options), { waiting });
     });
 }
@@ -87,15 +89,20 @@ async function test(
   report: Report,
 ): Promise<boolean> {
   const server = await ensureServer({ report });
-  console.log(`\nIts own tests, ${files.length} files:`);
+  console.log(`\nIts own tests, ${files.length} files; all of them take some minutes:`);
   let done = 0;
-  const { results, failed } = await runSuite(made, files, server.url, (result, alone) => {
-    const count = alone ? "once more, alone:" : `${++done}/${files.length}`;
-    console.log(fileLine(result, count, colors));
+  const parts = choices.flatMap(({ part }) => part ?? []);
+  const { results, failed } = await runSuite(made, parts, files, server.url, {
+    onFile(result, alone) {
+      const count = alone ? "once more, alone:" : `${++done}/${files.length}`;
+      console.log(fileLine(result, count, colors));
+    },
+    onSearch: (file) => console.log(colors.dim(`  looking for the part that fails ${file}`)),
   });
   for (const one of failed) console.log(failureLines(one, choices, colors).join("\n"));
   const sum = (key: "passed" | "failed") => results.reduce((all, one) => all + one[key], 0);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  for (const line of adviceLines(failed)) console.log(line);
   return failed.length === 0;
 }
 

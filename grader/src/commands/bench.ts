@@ -46,6 +46,9 @@ export async function runBenchmark(
 ): Promise<number> {
   const parameters = ["--import", "tsx", join(folder, file), ...args];
   const child = spawn(process.execPath, parameters, { cwd: folder, env, stdio: "inherit" });
+  const stop = () => child.kill();
+  process.once("exit", stop);
   const [code] = await once(child, "exit");
+  process.removeListener("exit", stop);
   return code ?? 1;
 }

@@ -53,9 +53,9 @@ async function checkMutants(
   const { ensureServer } = await import("../server/index.js");
   const { terminalReport } = await import("../base/terminal-report.js");
   const { colors } = await import("../base/colors.js");
-  // Exiting ends the runners; what is known by then is kept.
-  const interrupt = () => process.exit(130);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, interrupt);
+  const { exitOnSignals } = await import("../base/exit-on-signals.js");
+  // What is known by then is kept, and the next run removes the databases of this one.
+  exitOnSignals();
   const report = terminalReport({ patience: 1 });
   const own = new Set(entries.map(({ id }) => id));
   const listed = (await readEquivalents()).filter(({ id }) => own.has(id.split(":")[0] ?? ""));

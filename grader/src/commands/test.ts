@@ -10,6 +10,7 @@ import { ensureServer, stopServer } from "../server/index.js";
 import { ensureBrowser } from "../setup/browser.js";
 import { ensureKernel } from "../setup/kernelspec.js";
 import { ensureVenv, venvPython } from "../setup/venv.js";
+import { ChapterFolders } from "../testing/chapters.js";
 import { type FileResult, runFile } from "../testing/run-files.js";
 
 /** Seconds that one file may take, cold and on a busy machine of two cores; and with the full counts. */
@@ -81,15 +82,20 @@ async function runAll(
 ): Promise<FileResult[]> {
   const isAlone = (file: string) => alone.some((prefix) => file.startsWith(prefix));
   const results: FileResult[] = [];
+  const chapters = new ChapterFolders();
   const run = async (file: string) => {
     const note = (text: string) => console.log(colors.dim(`  ${file}: ${text}`));
-    const result = await runFile(file, env, limit, note);
+    const folder = await chapters.folderFor(file);
+    const result = await runFile(file, env, limit, note, folder);
+    // A trace names the file that one edits, not the copy that ran.
+    result.output = result.output.replaceAll(`${folder}/`, "");
     results.push(result);
     printFile(result, `${results.length}/${files.length}`);
   };
   const queue = new PQueue({ concurrency: Math.min(2, availableParallelism()) });
   await queue.addAll(files.filter((file) => !isAlone(file)).map((file) => () => run(file)));
   for (const file of files.filter(isAlone)) await run(file);
+  chapters.remove();
   return results;
 }
 

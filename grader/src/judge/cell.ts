@@ -1,40 +1,23 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../base/failure.js";
+import { Shown } from "../base/shown.js";
 import type { Grading } from "./report.js";
-
-/** How a value asks to be shown in a notebook (Deno's convention, which the course's kernel follows). */
-const display = Symbol.for("Jupyter.display");
 
 /** What the child process says on standard output, once. */
 export type CellAnswer =
   | { grading: Grading; html: string; text: string }
   | { failure: { message: string; why?: string; remedy?: string } };
 
-/** A verdict that a notebook shows as a page and everything else as text. */
-export class CellReport {
+/** A verdict: what a notebook shows, and its figures for a program. */
+export class CellReport extends Shown {
   readonly points: number;
   readonly max: number;
   readonly exercises: Grading["exercises"];
-  readonly #html: string;
-  readonly #text: string;
 
   constructor({ grading, html, text }: Extract<CellAnswer, { grading: Grading }>) {
+    super(html, text);
     ({ points: this.points, max: this.max, exercises: this.exercises } = grading);
-    this.#html = html;
-    this.#text = text;
-  }
-
-  toString(): string {
-    return this.#text;
-  }
-
-  [display](): Record<string, string> {
-    return { "text/html": this.#html, "text/plain": this.#text };
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.#text;
   }
 }
 

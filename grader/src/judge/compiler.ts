@@ -22,16 +22,17 @@ export interface Compilation {
 }
 
 /** Seconds and bytes that the compiler may take; a type can be written that never ends. */
-const patience = 30;
+const usualPatience = 30;
 const memory = 1536 * 1024 * 1024;
 
 /**
  * Runs the native TypeScript compiler on a project.
  *
  * @param folder where tsconfig.json lies; paths in the messages are relative to it
+ * @param patience seconds that it may take; more for code that is known to compile, on a busy machine
  * @throws Failure when the compiler itself cannot be started
  */
-export async function compile(folder: string): Promise<Compilation> {
+export async function compile(folder: string, patience = usualPatience): Promise<Compilation> {
   const { program, script } = compiler();
   const args = [...script, "-p", folder, "--listFiles", "--pretty", "false"];
   const child = spawn(program, args, {
@@ -42,8 +43,15 @@ export async function compile(folder: string): Promise<Compilation> {
   let gaveUp: string | undefined;
   const stop = (why: string) => {
     gaveUp ??= why;
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    try {
+      process.kill(-(child.pid as number), "SIGKILL");
+    } catch {
+      // It has ended, or never began.
+    }
   };
+  // Before others clear away the folder that it writes into.
+  const stopAtExit = () => stop("the command was ended");
+  process.prependOnceListener("exit", stopAtExit);
   const timer = setTimeout(() => stop(`it took more than ${patience} seconds`), patience * 1000);
   const watch = setInterval(() => {
     if (processMemory(child.pid ?? 0) > memory) stop("it needed too much memory");
@@ -69,6 +77,7 @@ export async function compile(folder: string): Promise<Compilation> {
       cause,
     });
   } finally {
+    process.removeListener("exit", stopAtExit);
     clearTimeout(timer);
     clearInterval(watch);
   }

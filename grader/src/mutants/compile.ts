@@ -69,6 +69,7 @@ async function compileBatch(
   if (gaveUp !== undefined) {
     throw new Failure(`The compiler gave up on the mutants of exercise ${entry.id}.`, {
       why: gaveUp,
+      remedy: `Run npm run exercises:check -- ${entry.id}: the solution alone must compile.`,
     });
   }
   const said = names.map((name) => messages(diagnostics, `src/${name}.ts`));

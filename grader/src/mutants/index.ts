@@ -141,18 +141,22 @@ async function checkSolution(
   code: string | undefined,
   serverUrl: string,
 ): Promise<void> {
+  if (code === undefined) throw badSolution(entry, "does not compile");
   const bench = await Workbench.open(catalogue, entry, exercise, serverUrl);
   try {
     for (const seed of seeds) {
-      const failure = code === undefined ? "it compiles" : await bench.firstFailure(code, seed);
-      if (failure === undefined) continue;
-      throw new Failure(`The solution of exercise ${entry.id} fails "${failure}".`, {
-        remedy: `Run npm run exercises:check -- ${entry.id}, which says more.`,
-      });
+      const failure = await bench.firstFailure(code, seed);
+      if (failure !== undefined) throw badSolution(entry, `fails "${failure}"`);
     }
   } finally {
     await bench.close();
   }
+}
+
+function badSolution({ id }: ExerciseEntry, what: string): Failure {
+  return new Failure(`The solution of exercise ${id} ${what}.`, {
+    remedy: `Run npm run exercises:check -- ${id}, which says more.`,
+  });
 }
 
 async function tryOut(bench: Workbench, code: string | undefined): Promise<Outcome> {

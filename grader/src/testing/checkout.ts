@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp, readdir, realpath, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, realpath, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { linkPackages } from "../base/link-packages.js";
 import { inRoot } from "../base/paths.js";
 
 /** A copy of the built checkout, for a test that must play the learner without touching anyone's work. */
@@ -54,13 +55,7 @@ async function fill(root: string): Promise<void> {
     const options = { recursive: true, preserveTimestamps: true };
     await cp(inRoot(path), join(root, path), options);
   }
-  await mkdir(join(root, "node_modules"));
-  const ours = new Set(["ormlet", "course"]);
-  for (const name of await readdir(inRoot("node_modules"))) {
-    if (!ours.has(name)) {
-      await symlink(inRoot("node_modules", name), join(root, "node_modules", name));
-    }
-  }
-  await symlink(join(root, "orm"), join(root, "node_modules", "ormlet"));
-  await symlink(join(root, "grader"), join(root, "node_modules", "course"));
+  const modules = await linkPackages(root);
+  await symlink(join(root, "orm"), join(modules, "ormlet"));
+  await symlink(join(root, "grader"), join(modules, "course"));
 }

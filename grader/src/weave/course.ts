@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { globSync } from "tinyglobby";
 import { Failure } from "../base/failure.js";
+import { readChapters } from "./chapters.js";
 import type { ManifestEntry } from "./exercise.js";
 import { type Ipynb, newNotebook } from "./ipynb.js";
-import { at, type Chapter, chapterFolder } from "./model.js";
+import { at, type Chapter } from "./model.js";
 import { Modules } from "./modules.js";
 import { type WovenNotebook, weaveSource } from "./notebook.js";
-import { parseChapter } from "./parse.js";
 
 /** Where the manifest lies, below the root. */
 export const manifestPath = "grader/src/exercises/manifest.json";
@@ -80,24 +79,6 @@ export function readManifest(from: string): ManifestEntry[] {
 
 export function printManifest(manifest: ManifestEntry[]): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
-}
-
-function readChapters(from: string): Chapter[] {
-  const folder = "notebooks/chapters";
-  const files = globSync("*.md", { cwd: `${from}/${folder}`, ignore: ["README.md"] }).sort();
-  if (files.length === 0) {
-    throw new Failure(`${folder} holds no chapter`, {
-      remedy: "Each chapter is one Markdown file there, such as 01-engines.md.",
-    });
-  }
-  return files.map((file) => {
-    const path = `${folder}/${file}`;
-    const chapter = parseChapter(path, readFileSync(`${from}/${path}`, "utf8"));
-    if (`${chapterFolder(chapter)}.md` === file) return chapter;
-    throw new Failure(`${path}:1: the file's name and its front matter disagree`, {
-      remedy: `Call it ${chapterFolder(chapter)}.md, or change \`chapter\` and \`name\`.`,
-    });
-  });
 }
 
 /** Notebooks, and exercises, must not overwrite each other. */

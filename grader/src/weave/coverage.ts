@@ -1,3 +1,4 @@
+import { floors } from "../base/floors.js";
 import type { Course } from "./course.js";
 import { at } from "./model.js";
 import { type Declaration, nameOf } from "./modules.js";
@@ -130,19 +131,6 @@ function tooLittle(
   }
   return problems;
 }
-
-/** The folders of the package in the order of their chapters. */
-export const floors = [
-  "engine",
-  "mapping",
-  "session",
-  "query",
-  "relationships",
-  "integrity",
-  "migrations",
-  "dialects",
-  "performance",
-];
 
 /**
  * Folders that no chapter teaches, although a later one is taught. What lies above the last chapter that is

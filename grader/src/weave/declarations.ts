@@ -10,6 +10,8 @@ export interface Change {
   shortDocs: boolean;
   /** Replaces the body of every function and method: `throw new Error("…");`. */
   body?: string;
+  /** Leaves the bodies of constructors: they set fields that must be set. */
+  constructors?: boolean;
 }
 
 interface Edit {
@@ -32,7 +34,7 @@ export function printDeclaration(
     const edits = [...exportEdits(statement, change.exported), ...specifierEdits(statement)];
     if (change.shortDocs) edits.push(...docEdits(statement));
     if (change.body !== undefined) {
-      const bodies = bodyEdits(statement, change.body);
+      const bodies = bodyEdits(statement, change.body, change.constructors);
       emptied += bodies.length;
       edits.push(...bodies);
     }
@@ -151,12 +153,12 @@ export function firstSentence(comment: string): string {
 }
 
 /** The outermost bodies of a declaration: of functions, methods, accessors, and functions in an object. */
-function bodyEdits(statement: ts.Statement, body: string): Edit[] {
+function bodyEdits(statement: ts.Statement, body: string, constructors = false): Edit[] {
   const source = statement.getSourceFile();
   const edits: Edit[] = [];
   const visit = (node: ts.Node): void => {
     const empty = ts.isFunctionLike(node) && "body" in node && isNamed(node) && node.body;
-    if (empty && !(ts.isConstructorDeclaration(node) && callsSuper(node))) {
+    if (empty && !(ts.isConstructorDeclaration(node) && (constructors || callsSuper(node)))) {
       const block = empty as ts.Node;
       const line =
         source.getLineStarts()[source.getLineAndCharacterOfPosition(node.getStart()).line];
@@ -167,6 +169,16 @@ function bodyEdits(statement: ts.Statement, body: string): Edit[] {
   };
   visit(statement);
   return edits;
+}
+
+/** A cell's text with some of its statements without bodies, and all else as it was. */
+export function withoutBodies(
+  source: ts.SourceFile,
+  statements: readonly ts.Statement[],
+  body: string,
+): { text: string; emptied: number } {
+  const edits = statements.flatMap((one) => bodyEdits(one, body, true));
+  return { text: apply(source.text, 0, source.text.length, edits), emptied: edits.length };
 }
 
 /** A function that is the value of a name; one that is handed to a call at once would throw at import. */

@@ -47,8 +47,11 @@ export async function weaveNotebook(
   return printNotebook(toIpynb(findNotebook(course, name)));
 }
 
-/** The woven notebook of that name. */
-export function findNotebook(course: Course, name: string): Course["notebooks"][number] {
+/** The notebook of that name, which may be a path. */
+export function findNotebook<N extends { readonly name: string }>(
+  course: { readonly notebooks: readonly N[] },
+  name: string,
+): N {
   const wanted = name.replace(/^.*\//, "").replace(/\.ipynb$/, "");
   const found = course.notebooks.find((notebook) => notebook.name === wanted);
   if (found) return found;

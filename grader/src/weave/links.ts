@@ -26,7 +26,7 @@ export function brokenLinks(course: Course, from: string): string[] {
       for (const target of linksOf(cell.source)) {
         if (/^[a-z][a-z0-9+.-]*:/i.test(target)) continue;
         const [path = "", anchor = ""] = target.split("#").map(decode);
-        const file = path === "" ? notebook.path : posix.join("notebooks", path);
+        const file = path === "" ? notebook.path : posix.join(posix.dirname(notebook.path), path);
         const exists = woven.has(file) || existsSync(`${from}/${file}`);
         if (!exists) problems.push(`${at(place)}: the link to ${target} leads to no file`);
         else if (anchor !== "" && !hasAnchor(file, anchor, headings.get(file), from)) {

@@ -33,6 +33,8 @@ export interface CodeBlock {
   references: Reference[];
   /** The cell is there to fail. */
   raises: boolean;
+  /** What the bare edition asks for in its place; `keep`: it stands there whole. */
+  bare?: string;
   expected?: Expectation;
   place: Place;
 }

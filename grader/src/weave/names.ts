@@ -57,7 +57,8 @@ export function definedBy(code: string): Map<string, Use> {
   return names;
 }
 
-function parse(code: string): ts.SourceFile {
+/** A cell's text as TypeScript reads it. */
+export function parse(code: string): ts.SourceFile {
   return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
 }
 

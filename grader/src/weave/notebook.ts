@@ -17,6 +17,10 @@ export interface WovenCell {
   raises: boolean;
   /** Grades an exercise: its output is the learner's and is not compared. */
   grades: boolean;
+  /** The declarations of `orm/src` that it holds, and what the chapter wrote below them. */
+  woven?: { declarations: Declaration[]; code: string };
+  /** What the chapter has the bare edition say in its place. */
+  bare?: string;
 }
 
 /** A declaration of `orm/src` that stands in the course, and where. */
@@ -113,7 +117,9 @@ class Weaver {
     const id = first ? this.#ids.named(`weave ${first.names[0]}`) : this.#ids.next("code");
     const grades = /\bgrade\(\s*["'`]/.test(code) && !expected;
     const tags = [...(raises ? ["raises-exception"] : []), ...(grades ? ["grade"] : [])];
-    this.#add(newCell("code", id, code, tags), { place, expected, raises, grades });
+    const woven = first && { declarations, code: block.code };
+    const { bare } = block;
+    this.#add(newCell("code", id, code, tags), { place, expected, raises, grades, woven, bare });
     const where = this.#woven.name.endsWith("-appendix") ? "appendix" : "main";
     this.#place(declarations, where, place);
   }
@@ -133,14 +139,13 @@ class Weaver {
   #exercise(woven: WovenExercise, place: Place): void {
     const { entry, shown } = woven;
     const name = `exercise-${entry.id}`;
-    const fence = "`".repeat(Math.max(3, longestTicks(shown) + 1));
     const kind = entry.kind === "build" ? "build a piece of the ORM" : "use the ORM";
     const text = [
       `## Exercise ${entry.id}: ${entry.title}`,
       `*${entry.points} points · about ${entry.minutes} minutes · ${kind}*`,
       entry.statement,
       `Your file is [${entry.path}](../${entry.path}). It begins like this:`,
-      folded(`${fence}ts\n${shown}\n${fence}`),
+      folded(fenced("ts", shown)),
       `Save it, then run the next cell. A hint: \`npx course hint ${entry.id}\` in a terminal.`,
     ].join("\n\n");
     this.#add(newCell("markdown", this.#ids.heading(name), text, []), { place });
@@ -150,19 +155,25 @@ class Weaver {
     this.#add(cell, { place, grades: true });
   }
 
-  #add(
-    cell: Cell,
-    more: { place: Place; expected?: Expectation | undefined; raises?: boolean; grades?: boolean },
-  ): void {
-    const { place, expected, raises = false, grades = false } = more;
-    this.#woven.cells.push({ cell, place, raises, grades, ...(expected && { expected }) });
+  #add(cell: Cell, more: Told): void {
+    const { place, expected, raises = false, grades = false, woven, bare } = more;
+    const known = { ...(expected && { expected }), ...(woven && { woven }), ...(bare && { bare }) };
+    this.#woven.cells.push({ cell, place, raises, grades, ...known });
     if (cell.cell_type !== "code" || raises) return; // a cell that fails defines nothing
     for (const [name, use] of definedBy(cell.source)) this.#defined.set(name, use);
   }
 }
 
-function longestTicks(text: string): number {
-  return Math.max(2, ...[...text.matchAll(/^`+/gm)].map((match) => match[0].length));
+/** What the weave says of a cell that it adds; what is left out is not so. */
+type Told = { place: Place } & {
+  [Key in Exclude<keyof WovenCell, "cell" | "place">]?: WovenCell[Key] | undefined;
+};
+
+/** A fence around code that may hold fences itself. */
+export function fenced(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/^`+/gm)].map((match) => match[0].length));
+  const ticks = "`".repeat(longest + 1);
+  return `${ticks}${language}\n${text}\n${ticks}`;
 }
 
 /** Lines of a starter that a reader takes in at a glance; a longer one opens on a click. */

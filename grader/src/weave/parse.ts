@@ -52,6 +52,8 @@ class Reader {
   readonly #lines: string[];
   readonly #notebooks: NotebookSource[] = [];
   #exercise: OpenExercise | undefined;
+  /** What the last comment says of the cell that comes next. */
+  #bare: { text: string; place: Place } | undefined;
   #from = 0;
 
   constructor(file: string, lines: string[]) {
@@ -68,6 +70,7 @@ class Reader {
   finish(): NotebookSource[] {
     if (this.#exercise) throw this.#notEnded();
     this.#flush(this.#lines.length);
+    this.#refuseBare();
     if (this.#notebooks.length === 0) {
       throw new Failure(`${this.#file}:1: the chapter makes no notebook`, {
         remedy: "Put a line <!-- notebook: 01-name --> before its first heading.",
@@ -100,7 +103,16 @@ class Reader {
     else this.#push({ kind: "markdown", text, place: this.#place(start) });
   }
 
+  /** @throws Failure when a `bare` comment has no cell right below it */
+  #refuseBare(): void {
+    if (!this.#bare) return;
+    throw new Failure(`${at(this.#bare.place)}: no cell stands right below this comment`, {
+      remedy: "Put <!-- bare: text --> right before the cell of which it speaks.",
+    });
+  }
+
   #push(block: Block): void {
+    if (block.kind !== "code") this.#refuseBare();
     const notebook = this.#notebooks.at(-1);
     if (!notebook) {
       throw new Failure(`${at(block.place)}: this stands before the first notebook`, {
@@ -123,12 +135,20 @@ class Reader {
 
   #comment(landmark: Landmark): void {
     const place = this.#place(landmark.start);
+    const bare = /^<!--\s*bare:\s*([\s\S]+?)\s*-->$/.exec(landmark.content)?.[1];
+    if (bare !== undefined) {
+      this.#flush(landmark.start);
+      this.#from = landmark.end;
+      this.#refuseBare();
+      this.#bare = { text: bare.replace(/\s+/g, " "), place };
+      return;
+    }
     const notebook = /^<!--\s*notebook:\s*([\w-]+)\s*-->$/.exec(landmark.content)?.[1];
     const ends = /^<!--\s*end exercise\s*-->$/.test(landmark.content);
     if (!notebook && !ends) {
-      if (/^<!--\s*(note?book|end)\b/i.test(landmark.content)) {
+      if (/^<!--\s*(note?book|end|bare)\b/i.test(landmark.content)) {
         throw new Failure(`${at(place)}: \`${landmark.content}\` is not understood`, {
-          remedy: "Write <!-- notebook: 01-name --> or <!-- end exercise -->.",
+          remedy: "Write <!-- notebook: 01-name -->, <!-- end exercise --> or <!-- bare: text -->.",
         });
       }
       return;
@@ -173,7 +193,9 @@ class Reader {
       if (text.trim() === "" && references.length === 0) {
         throw new Failure(`${at(place)}: the cell is empty`);
       }
-      this.#push({ kind: "code", code: text, references, raises, place });
+      const bare = this.#bare?.text;
+      this.#bare = undefined;
+      this.#push({ kind: "code", code: text, references, raises, place, ...(bare && { bare }) });
     } else if (fence.kind === "output") {
       const above = this.#notebooks.at(-1)?.blocks.at(-1);
       if (above?.kind !== "code" || above.expected) {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { Failure } from "../base/failure.js";
-import { root } from "../base/paths.js";
+import { inState, root } from "../base/paths.js";
+import { historyVariable } from "../judge/history.js";
 import {
   type Course,
   manifestPath,
@@ -98,7 +99,9 @@ async function notebookTexts(
 
 async function kernel(): Promise<Run> {
   const { runNotebook } = await import("../notebooks/run-notebook.js");
-  return (path, options) => runNotebook(path, options);
+  // The author's own progress is nobody else's: the outputs are those of a reader who begins.
+  const env = { [historyVariable]: inState("history", "of-nobody.jsonl") };
+  return (path, options) => runNotebook(path, { ...options, env });
 }
 
 /** The notebook with the outputs that the committed one has for the same cells. */

@@ -11,7 +11,7 @@ import { makePackage } from "../../src/assemble/package.js";
 import { type Choice, learnerChoices, solutionChoices } from "../../src/assemble/parts.js";
 import { lastChapter, shareOf } from "../../src/assemble/shares.js";
 import { findTests, runSuite } from "../../src/assemble/suite.js";
-import { failureLines, partsTable, shareLine } from "../../src/assemble/words.js";
+import { adviceLines, failureLines, partsTable, shareLine } from "../../src/assemble/words.js";
 import { colors } from "../../src/base/colors.js";
 import type { Failure } from "../../src/base/failure.js";
 import { inRoot } from "../../src/base/paths.js";
@@ -67,7 +67,7 @@ test("all solutions make one that passes its own tests", async ({ root, solution
   const made = await makePackage(partsOf(solutions), folder);
   const files = await findTests(["floors", "engine/sql.test", "session/topological"]);
   assert.is(files.length, 3);
-  const { results, failed } = await runSuite(made, files, serverUrl);
+  const { results, failed } = await runSuite(made, partsOf(solutions), files, serverUrl);
   assert.equal(failed, [], failed.map(({ output }) => output).join("\n"));
   assert.ok(results.every(({ passed }) => passed > 0));
   const { parts } = (await readAssembled(folder)) as { parts: unknown[] };
@@ -158,16 +158,43 @@ test("a part that does not compile is named with its own line", async (context) 
   );
 });
 
-test("a part that is wrong is found by the tests, and said to be", async ({ root, solutions }) => {
-  const choices = changed(solutions, "3.3", "layers.push(layer)", "layers.unshift(layer)");
-  const made = await makePackage(partsOf(choices), join(root, "wrong"));
-  const { failed } = await runSuite(made, await findTests(["topological"]), serverUrl);
-  assert.is(failed.length, 1);
-  const [one] = failed;
-  assert.is(one?.failsAnyway, false);
-  const lines = one ? failureLines(one, choices, colors).join("\n") : "";
-  assert.match(lines, "orm/test/session/topological.test.ts");
-  assert.match(lines, /exercise 3\.3|Parts in session: .*3\.3/);
+test("a part that is wrong is found by tests of other chapters, and named", async (context) => {
+  const { root, solutions } = context;
+  const choices = changed(
+    solutions,
+    "3.2",
+    "return part as IdentityKey | undefined",
+    "return (part ?? undefined) as IdentityKey | undefined",
+  );
+  const parts = partsOf(choices);
+  const made = await makePackage(parts, join(root, "wrong"));
+  const files = await findTests([
+    "session/topological",
+    "relationships/joined",
+    "relationships/lazy",
+  ]);
+  const searched: string[] = [];
+  const { TMPDIR } = process.env;
+  const temporary = join(root, "temporary");
+  await mkdir(temporary);
+  process.env.TMPDIR = temporary;
+  const onSearch = (file: string) => searched.push(file);
+  const { failed } = await runSuite(made, parts, files, serverUrl, { onSearch }).finally(() => {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  });
+  const wrong = ["orm/test/relationships/joined.test.ts", "orm/test/relationships/lazy.test.ts"];
+  assert.equal([searched, failed.map(({ file }) => file)], [wrong, wrong]);
+  for (const { culprit, failsAnyway } of failed) {
+    assert.equal([culprit?.entry.id, failsAnyway], ["3.2", false]);
+  }
+  const lines = failed.flatMap((one) => failureLines(one, choices, colors)).join("\n");
+  assert.match(lines, /The reason is the part for exercise 3\.2, solutions\/03-sessions\//);
+  const advice = adviceLines(failed);
+  assert.is(advice.length, 1);
+  assert.match(advice[0] ?? "", /^2 files fail because of .* 3\.2, .* --without 3\.2\.$/);
+  const left = (await readdir(temporary)).filter((name) => name.startsWith("ormlet-culprit-"));
+  assert.equal(left, []);
 });
 
 test("an interrupted one leaves the earlier one whole", async ({ root, solutions }) => {

@@ -179,11 +179,30 @@ test("progress shows the best result of each exercise, the sum, and what is next
   await write(historyFile, `${attempts.map((one) => JSON.stringify(one)).join("\n")}\n{"id":"1.`);
   const { code, stdout } = await course("progress");
   assert.is(code, 0);
-  assert.match(stdout, /^Chapter 1\n {2}✓ 1\.1 .* 10\/10 points, 2 attempts\n/);
-  assert.match(stdout, /\n {2}· 1\.2 .* 0\/\d+ points\n/);
-  assert.match(stdout, /\n {2}· 1\.3 .* 2\/\d+ points, 1 attempt\n/);
+  assert.match(stdout, /^Chapter 0 {2}Welcome\n {2}00-welcome {2}Welcome\n/);
+  assert.match(
+    stdout,
+    /\nChapter 1 {2}Engines {2}1 of 6 solved, 12\/\d+ points\n {2}01-engines {2}/,
+  );
+  assert.match(stdout, /\n {4}✓ 1\.1 .* 10\/10 points, 2 attempts\n/);
+  assert.match(stdout, /\n {4}· 1\.2 .* 0\/\d+ points\n/);
+  assert.match(stdout, /\n {4}◐ 1\.3 .* 2\/\d+ points, 1 attempt\n/);
   assert.ok(stdout.includes(`1 of ${entries.length} exercises solved, 12/${all} points`));
   assert.match(stdout, /\nNext: 1\.2 /);
+});
+
+test("bare makes notebooks to redo, and leaves alone what the reader wrote in them", async () => {
+  const path = "notebooks/bare/00-welcome.ipynb";
+  const made = await course("bare", "00-welcome");
+  assert.is(made.stdout, `${path} is made.\n`);
+  await writeFile(inCopy(path), "notes of mine\n");
+  const kept = await course("bare", "00-welcome");
+  assert.match(kept.stdout, "holds your work and is left as it is. With --again");
+  assert.is(await readFile(inCopy(path), "utf8"), "notes of mine\n");
+  const again = await course("bare", "00-welcome", "--again");
+  const old = /The old one is (\S+\.bak)\.\n$/.exec(again.stdout)?.[1] ?? "";
+  assert.is(await readFile(inCopy(old), "utf8"), "notes of mine\n");
+  assert.is((await course("bare", "77")).code, 1);
 });
 
 test("an untouched starter is no attempt; a begun one is", async () => {

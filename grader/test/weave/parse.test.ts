@@ -40,6 +40,27 @@ test("a # in a fence is no heading, and other languages stay in the text", () =>
   );
 });
 
+test("a bare comment speaks of the cell below it, and is no text", () => {
+  const found = blocks(
+    "Above:\n\n<!-- bare: Save\n  three members. -->\n```ts\n1;\n```\n\n```ts\n2;\n```",
+  );
+  assert.equal(
+    found.map((one) =>
+      one.kind === "code" ? [one.code, one.bare] : one.kind === "markdown" && one.text,
+    ),
+    ["Above:", ["1;", "Save three members."], ["2;", undefined]],
+  );
+});
+
+test("a bare comment without a cell right below it is refused, with its line", async () => {
+  for (const below of ["text\n", "## Two\n", "<!-- bare: once more -->\n```ts\n1;\n```", ""]) {
+    const failure = await failureOf(() => blocks(`# One\n\n<!-- bare: this -->\n${below}`));
+    assert.match(failure, `${file}:9: no cell stands right below this comment`);
+  }
+  const misspelt = await failureOf(() => blocks("<!-- bare Save it. -->\n```ts\n1;\n```"));
+  assert.match(misspelt, "is not understood");
+});
+
 test("ts show stays in the text, without its word", () => {
   const [only, ...others] = blocks("See:\n\n```ts show\nlet a;\n```\nso.");
   assert.is(only?.kind === "markdown" && only.text, "See:\n\n```ts\nlet a;\n```\nso.");

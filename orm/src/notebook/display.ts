@@ -28,6 +28,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }
 
+/** A faint line below a picture, as HTML; nothing for no text. */
+export function remark(text: string): string {
+  return text === "" ? "" : `<p style="opacity:.7">${escapeHtml(text)}</p>`;
+}
+
 /** A value as a reader of a table wants it: no quotes, times in UTC, bytes in hexadecimal, JSON as JSON. */
 export function valueText(value: unknown): string {
   if (value === undefined) return "";
@@ -41,6 +46,19 @@ export function valueText(value: unknown): string {
 /** A value as code would write it: text in quotes. */
 export function codeText(value: unknown): string {
   return typeof value === "string" ? inspect(value) : valueText(value);
+}
+
+/** Parameters as code would write them, `[1, 'Ada']`, each cut to `length`; of many the first; empty for none. */
+export function parametersText(parameters: readonly unknown[], length: number): string {
+  if (parameters.length === 0) return "";
+  const shown = parameters.slice(0, 12).map((value) => cut(codeText(value), length));
+  const more = parameters.length - shown.length;
+  return `[${[...shown, ...(more > 0 ? [`… and ${more} more`] : [])].join(", ")}]`;
+}
+
+/** SQL on one line and without the quotes around names, for a narrow place. */
+export function plainSql(text: string): string {
+  return text.replaceAll("`", "").replace(/\s+/g, " ").trim();
 }
 
 /** A text of at most `length` characters, with an ellipsis where it was cut. */

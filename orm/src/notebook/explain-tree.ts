@@ -1,5 +1,6 @@
 import type { Explanation } from "../query/explain.js";
-import { cut, type Displayable, display } from "./display.js";
+import { cut, type Displayable, display, plainSql, remark } from "./display.js";
+import { hue } from "./svg.js";
 import { drawTree, type TreeColumn, type TreeNode, treeText } from "./tree.js";
 
 const columns: readonly TreeColumn[] = [
@@ -19,7 +20,7 @@ export function explainTree({ text }: Pick<Explanation, "text">): Displayable {
   const [root] = roots;
   if (root === undefined) {
     const shown = "The server tells no plan of this statement.";
-    return display(`<p>${shown}</p>`, shown);
+    return display(remark(shown), shown);
   }
   const tree = roots.length === 1 ? root : { label: "Statement", notes: [], children: roots };
   const drawn = drawTree(tree, columns, "How the database would run a statement");
@@ -29,13 +30,13 @@ export function explainTree({ text }: Pick<Explanation, "text">): Displayable {
 type Step = TreeNode & { readonly children: Step[] };
 
 /** `-> Filter: (…)  (cost=0.55 rows=1)`; of two costs, for the first row and for all, the second one. */
-const stepForm = /^( *)-> (.*?)(?: +\(cost=(?:[\d.e+]+\.\.)?([\d.e+]+) rows=([\d.e+]+)\))?$/;
+const stepForm = /^( *)-> (.*?)(?: +\(cost=(?:[\d.e+]+\.\.)?([\d.e+]+) rows=([\d.e+]+)\))?\s*$/s;
 
-/** The steps of EXPLAIN FORMAT=TREE, indented by four for each level. */
+/** The steps of EXPLAIN FORMAT=TREE, indented by four for each level. A text in one of them can hold line breaks. */
 function planOf(text: string): Step[] {
   const roots: Step[] = [];
   const open: Step[] = [];
-  for (const line of text.split("\n")) {
+  for (const line of text.split(/\n(?= *-> )/)) {
     const found = stepForm.exec(line);
     if (found === null) continue;
     const [, space = "", label = "", cost = "", rows = ""] = found;
@@ -48,12 +49,11 @@ function planOf(text: string): Step[] {
 }
 
 function stepOf(label: string, notes: readonly string[]): Step {
-  const shown = cut(label.replaceAll("`", ""), 100);
-  return { label: shown, notes, color: colorOf(label), children: [] };
+  return { label: cut(plainSql(label), 100), notes, color: colorOf(label), children: [] };
 }
 
 /** A temporary table, such as `<subquery2>`, has no index to be found by, so its scan is nothing to be cured. */
-function colorOf(label: string): TreeNode["color"] {
-  if (/^(?:Table|Index) scan on [^<]/.test(label)) return "orange";
-  return /index (?:lookup|range scan|skip scan)/i.test(label) ? "green" : undefined;
+function colorOf(label: string): string | undefined {
+  if (/^(?:Table|Index) scan on [^<]/.test(label)) return hue.orange;
+  return /index (?:lookup|range scan|skip scan)/i.test(label) ? hue.green : undefined;
 }

@@ -1,6 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { ExecuteEvent } from "../engine/events.js";
 import type { CompiledSql } from "../engine/index.js";
 import { isPointedAt } from "../mapping/accessors.js";
 import type { Instance } from "../mapping/instance.js";
@@ -13,9 +10,10 @@ import type { FlushPlan } from "../session/plan.js";
 import type { Session } from "../session/session.js";
 import type { SessionState } from "../session/state.js";
 import { planFlush } from "../session/unit-of-work.js";
-import { codeText, cut, type Displayable, display, escapeHtml } from "./display.js";
+import { cut, type Displayable, display, escapeHtml, parametersText, remark } from "./display.js";
 import { drawPlan } from "./flush-drawing.js";
 import { planText } from "./flush-steps.js";
+import { recordStatements } from "./statements.js";
 
 /**
  * What the next flush of a session would do, as a graph: a box for each step, in the order of their numbers,
@@ -25,9 +23,9 @@ import { planText } from "./flush-steps.js";
 export function flushPlan(session: Session): Displayable {
   const { state } = session;
   const plan = planOf(state);
-  const more = [...goneWith(state)].some(holdsUnknown) ? [moreText] : [];
-  const html = [drawPlan(plan), ...more.map((text) => `<p>${escapeHtml(text)}</p>`)].join("");
-  return display(html, [planText(plan), ...more].join("\n"));
+  const more = [...goneWith(state)].some(holdsUnknown) ? moreText : "";
+  const lines = [planText(plan), more].filter(Boolean);
+  return display(drawPlan(plan) + remark(more), lines.join("\n"));
 }
 
 const moreText =
@@ -106,26 +104,8 @@ export async function showFlush(session: Session): Promise<Displayable> {
   );
 }
 
-/** The statements that are sent while `work` runs, by it alone. */
-export async function recordStatements(work: () => Promise<unknown>): Promise<ExecuteEvent[]> {
-  const statements: ExecuteEvent[] = [];
-  const own = new AsyncLocalStorage<true>();
-  const record = (event: unknown) => {
-    if (own.getStore()) statements.push(event as ExecuteEvent);
-  };
-  subscribe("tracing:ormlet:execute:start", record);
-  try {
-    await own.run(true, work);
-  } finally {
-    unsubscribe("tracing:ormlet:execute:start", record);
-  }
-  return statements;
-}
-
 /** A statement and its parameters, each cut when it is long. */
 function statementText({ text, parameters }: CompiledSql): string {
-  const shown = parameters.slice(0, 12).map((value) => cut(codeText(value), 60));
-  const more = parameters.length - shown.length;
-  if (more > 0) shown.push(`… and ${more} more`);
-  return [cut(text, 400), ...(shown.length > 0 ? [`  [${shown.join(", ")}]`] : [])].join("\n");
+  const values = parametersText(parameters, 60);
+  return [cut(text, 400), ...(values === "" ? [] : [`  ${values}`])].join("\n");
 }

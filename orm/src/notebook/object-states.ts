@@ -72,7 +72,8 @@ function drawStates(here: (state: ObjectState) => string[]): string {
   ]);
 }
 
-const colors: Partial<Record<ObjectState, string>> = {
+/** What is not in the database yet, what is, and what will be no more; the others have no colour. */
+export const stateColors: Partial<Record<ObjectState, string>> = {
   pending: hue.orange,
   persistent: hue.green,
   deleted: hue.red,
@@ -82,7 +83,7 @@ function drawState({ state, names, ...place }: StateBox): string {
   const x = place.x + place.width / 2;
   const style = { anchor: "middle" } as const;
   return [
-    box(place, names.length > 0 ? 0.2 : 0, colors[state]),
+    box(place, names.length > 0 ? 0.2 : 0, stateColors[state]),
     text({ x, y: top + 21 }, state, { ...style, weight: "bold" }),
     ...names.map((name, index) => text({ x, y: top + 42 + 17 * index }, name, style)),
   ].join("\n");

@@ -4,7 +4,7 @@ import type { Column, ForeignKey, Table } from "../mapping/table.js";
 import { foreignKeyText, sqlType } from "./columns.js";
 import { type Displayable, display } from "./display.js";
 import { layOut } from "./layout.js";
-import { arrow, type Box, box, type Point, svg, text, textWidth } from "./svg.js";
+import { type Box, box, type Point, sideArrow, svg, text, textWidth } from "./svg.js";
 import { table as rowsTable } from "./table.js";
 
 /**
@@ -93,14 +93,11 @@ function drawTable({ table, ...place }: TableBox): string {
   ].join("\n");
 }
 
-/** From the column with the foreign key to the column that it points at, on the sides that face each other. */
+/** From the column with the foreign key to the column that it points at. */
 function drawKey(key: ForeignKey, from: TableBox, to: TableBox, bends: readonly Point[]): string {
-  const [start, end] = [columnMiddle(from, key.columns[0]), columnMiddle(to, key.references[0])];
-  const right = { x: from.x + from.width, y: start };
-  const back = { x: to.x + to.width, y: end };
-  if (from.x < to.x) return arrow([right, ...bends, { x: to.x, y: end }], { leave: "right" });
-  if (from.x === to.x) return arrow([right, back], { leave: "right", arrive: "left", bend: 34 });
-  return arrow([{ x: from.x, y: start }, ...[...bends].reverse(), back], { leave: "left" });
+  const start = { box: from, y: columnMiddle(from, key.columns[0]) };
+  const end = { box: to, y: columnMiddle(to, key.references[0]) };
+  return sideArrow(start, end, from.x < to.x ? bends : [...bends].reverse());
 }
 
 /** The height at which a column stands. */

@@ -87,6 +87,24 @@ export function arrow(
   return `<path d="${path}" fill="none" stroke="currentColor"/><path d="M0 0l-7 3.5v-7z" transform="${head}"/>`;
 }
 
+/** A place on the side of a box, where an arrow leaves or arrives. */
+export interface Side {
+  readonly box: Box;
+  readonly y: number;
+}
+
+/**
+ * An arrow between boxes, on the sides that face each other; in one column it goes around on their right.
+ * @param passed points on its way, as it comes to them
+ */
+export function sideArrow(from: Side, to: Side, passed: readonly Point[]): string {
+  const left = ({ box, y }: Side) => ({ x: box.x, y });
+  const right = ({ box, y }: Side) => ({ x: box.x + box.width, y });
+  if (from.box.x < to.box.x) return arrow([right(from), ...passed, left(to)], { leave: "right" });
+  if (from.box.x > to.box.x) return arrow([left(from), ...passed, right(to)], { leave: "left" });
+  return arrow([right(from), right(to)], { leave: "right", arrive: "left", bend: 34 });
+}
+
 /** The point that lies so many pixels further. */
 function ahead({ x, y }: Point, heading: keyof typeof headings, distance: number): Point {
   const angle = (headings[heading] * Math.PI) / 180;

@@ -1,4 +1,5 @@
-import { type Displayable, display, escapeHtml, valueText } from "./display.js";
+import { alignRows, columnWidths } from "./align.js";
+import { type Displayable, display, escapeHtml, remark, valueText } from "./display.js";
 
 export interface TableOptions {
   readonly caption?: string;
@@ -39,7 +40,7 @@ function tableHtml(
     caption === undefined ? "" : `<caption>${escapeHtml(caption)}</caption>`,
     columns.length === 0 ? "" : `<thead><tr>${head.join("")}</tr></thead>`,
     `<tbody>${body.join("")}</tbody></table>`,
-    note === "" ? "" : `<p style="opacity:.7">${escapeHtml(note)}</p>`,
+    remark(note),
   ].join("");
 }
 
@@ -54,21 +55,7 @@ function cellHtml(value: unknown): string {
 function tableText(columns: readonly string[], cells: readonly (readonly unknown[])[]): string {
   if (columns.length === 0) return "";
   const texts = cells.map((row) => row.map((value) => valueText(value).replaceAll("\n", "⏎")));
-  const widths = columns.map((name, index) =>
-    texts.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), name.length),
-  );
-  const line = (parts: readonly string[]) => parts.join("  ").trimEnd();
-  return [
-    line(columns.map((name, index) => name.padEnd(widths[index] ?? 0))),
-    line(widths.map((width) => "-".repeat(width))),
-    ...texts.map((row, at) =>
-      line(
-        row.map((text, index) =>
-          isNumeric(cells[at]?.[index])
-            ? text.padStart(widths[index] ?? 0)
-            : text.padEnd(widths[index] ?? 0),
-        ),
-      ),
-    ),
-  ].join("\n");
+  const line = columnWidths([columns, ...texts]).map((width) => "-".repeat(width));
+  const isRight = (row: number, column: number) => isNumeric(cells[row - 2]?.[column]);
+  return alignRows([columns, line, ...texts], isRight).join("\n");
 }

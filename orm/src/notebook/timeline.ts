@@ -1,13 +1,9 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import type { Connection } from "../engine/connection.js";
 import type { ExecuteEvent } from "../engine/events.js";
-import type { Session } from "../session/session.js";
-import { codeText, cut, type Displayable, display } from "./display.js";
+import { cut, type Displayable, display, parametersText, plainSql } from "./display.js";
 import { drawTimeline } from "./timeline-drawing.js";
+import { isFunction, type Lane, recordLanes, type Sent } from "./timeline-record.js";
 
-/** Who takes part: a session, a connection, or a function that is run beside the other functions. */
-export type Lane = Session | Connection | (() => unknown);
+export type { Lane } from "./timeline-record.js";
 
 /** A statement on the time line. */
 export interface Moment {
@@ -44,76 +40,12 @@ export async function timeline(
   work: () => unknown = () => {},
 ): Promise<Timeline> {
   const parts = Object.values(lanes);
-  const sent = await record(parts, async (enter) => {
+  const sent = await recordLanes(parts, async (enter) => {
     const runs = [work, ...parts.filter(isFunction)].map((run) => enter(parts.indexOf(run), run));
     const outcomes = await Promise.allSettled(runs);
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
   });
   return timelineOf(Object.keys(lanes), sent);
-}
-
-const isFunction = (lane: Lane): lane is () => unknown => typeof lane === "function";
-
-/** A statement as it was recorded; begin and end are counted together, so that they can be compared. */
-export interface Sent {
-  readonly event: ExecuteEvent;
-  readonly begin: number;
-  lane: number | undefined;
-  end: number;
-}
-
-type Enter = (lane: number, run: () => unknown) => Promise<unknown>;
-
-/** What is sent while `work` runs, by the lanes, in order of time. */
-async function record(
-  lanes: readonly Lane[],
-  work: (enter: Enter) => Promise<void>,
-): Promise<Sent[]> {
-  const inside = new AsyncLocalStorage<number>();
-  const all = new Map<unknown, Sent>();
-  /** Whose transaction is open on a connection. */
-  const holders = new Map<number, number>();
-  let time = 0;
-  const onStart = (given: unknown) => {
-    const event = given as ExecuteEvent;
-    const { connection } = event;
-    const named = lanes.findIndex((lane) => connectionOf(lane) === connection);
-    const known = named === -1 ? inside.getStore() : named;
-    const lane = known ?? holders.get(connection);
-    if (lane !== undefined) {
-      holders.set(connection, lane);
-      // A session has its connection when BEGIN was answered, so only its next statement tells whose that was.
-      for (const one of all.values()) if (isBegin(one, connection)) one.lane ??= lane;
-    }
-    all.set(event, { event, begin: ++time, lane, end: Infinity });
-  };
-  const onEnd = (event: unknown) => {
-    const one = all.get(event);
-    if (one === undefined) return;
-    one.end = ++time;
-    if (/^(COMMIT|ROLLBACK)$/.test(one.event.text)) holders.delete(one.event.connection);
-  };
-  subscribe("tracing:ormlet:execute:start", onStart);
-  subscribe("tracing:ormlet:execute:asyncEnd", onEnd);
-  try {
-    await work(async (lane, run) => (lane < 0 ? run() : inside.run(lane, run)));
-  } finally {
-    unsubscribe("tracing:ormlet:execute:start", onStart);
-    unsubscribe("tracing:ormlet:execute:asyncEnd", onEnd);
-  }
-  return [...all.values()].filter(({ lane }) => lane !== undefined);
-}
-
-/** The server's number of the connection that a lane has now. */
-function connectionOf(lane: Lane): number | undefined {
-  if (isFunction(lane)) return undefined;
-  const state = lane.state as Partial<Session["state"] & Connection["state"]>;
-  return (state.driver ?? state.transaction?.connection?.driver)?.id;
-}
-
-function isBegin({ event, lane }: Sent, connection: number): boolean {
-  const begins = /^(BEGIN|START TRANSACTION|SET TRANSACTION)/.test(event.text);
-  return begins && lane === undefined && event.connection === connection;
 }
 
 /** The time line of what was recorded. */
@@ -123,7 +55,7 @@ export function timelineOf(lanes: readonly string[], sent: readonly Sent[]): Tim
     return {
       lane: one.lane as number,
       sql: shortSql(text),
-      values: parameters.length === 0 ? "" : `[${parameters.map(shortValue).join(", ")}]`,
+      values: parametersText(parameters, 24),
       outcome: outcomeOf(one.event),
       failed: error !== undefined,
       until: waitOf(one, sent),
@@ -146,8 +78,7 @@ function waitOf({ lane, begin, end, event }: Sent, sent: readonly Sent[]): numbe
 
 /** A statement without quotes, and without a long list of what is selected. */
 function shortSql(text: string): string {
-  const plain = text.replaceAll("`", "").replace(/\s+/g, " ").trim();
-  const short = plain
+  const short = plainSql(text)
     .replace(/^SELECT .{20,}? FROM /, "SELECT … FROM ")
     .replace(
       /^UPDATE \(SELECT .*\) AS _changed STRAIGHT_JOIN/,
@@ -155,8 +86,6 @@ function shortSql(text: string): string {
     );
   return cut(short, 120);
 }
-
-const shortValue = (value: unknown): string => cut(codeText(value), 24);
 
 function outcomeOf({ text, rowCount, error }: ExecuteEvent): string {
   if (error !== undefined) return `✗ ${(error as Error).name}`;

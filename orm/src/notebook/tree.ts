@@ -1,11 +1,13 @@
-import { box, hue, svg, text, textWidth } from "./svg.js";
+import { alignRows } from "./align.js";
+import { box, svg, type TextStyle, text, textWidth } from "./svg.js";
 
 /** One line of a tree: a box, what stands beside it, and what belongs to it below. */
 export interface TreeNode {
   readonly label: string;
   /** One for each column to the right of the tree. */
   readonly notes: readonly string[];
-  readonly color?: keyof typeof hue | undefined;
+  /** One of the hues; undefined for the colour of the text. */
+  readonly color?: string | undefined;
   readonly children: readonly TreeNode[];
 }
 
@@ -35,23 +37,20 @@ export function drawTree(root: TreeNode, columns: readonly TreeColumn[], title: 
   const left = ({ follows }: TreeLine) => follows.length * indent;
   const right = (one: TreeLine) => left(one) + textWidth(one.node.label) + 18;
   const end = Math.max(...lines.map(right));
-  const places = columnPlaces(lines, columns, end + 24);
-  const heads = columns.map((column, index) =>
-    noteText(column.title, places[index] ?? { x: 0, width: 0 }, 15, column, "faint"),
-  );
+  const placed = placeColumns(lines, columns, end + 24);
+  const heads = placed.map((column) => noteText(column, 15, column.title, { weight: "faint" }));
   const parts = lines.map((one, index) => {
     const y = line * (index + 1);
-    const from = { x: left(one), y: y - 7, width: right(one) - left(one), height: 22 };
+    const place = { x: left(one), y: y - 7, width: right(one) - left(one), height: 22 };
+    const { label, notes, color } = one.node;
     return [
-      one.parent === undefined ? "" : branch(from.x - indent + 10, topOf(one), y + 4),
-      box(from, 0.12, one.node.color && hue[one.node.color]),
-      text({ x: from.x + 9, y: y + 8.5 }, one.node.label),
-      ...columns.map((column, at) =>
-        noteText(one.node.notes[at] ?? "", places[at] ?? { x: 0, width: 0 }, y + 8.5, column),
-      ),
+      one.parent === undefined ? "" : branch(place.x - indent + 10, topOf(one), y + 4),
+      box(place, 0.12, color),
+      text({ x: place.x + 9, y: y + 8.5 }, label),
+      ...placed.map((column, at) => noteText(column, y + 8.5, notes[at] ?? "")),
     ].join("\n");
   });
-  const last = places.at(-1);
+  const last = placed.at(-1);
   const width = last === undefined ? end : last.x + last.width;
   return svg({ width, height: line * (lines.length + 1) - 10 }, title, [...heads, ...parts]);
 }
@@ -65,37 +64,34 @@ function branch(x: number, top: number, bottom: number): string {
   return `<path d="M${x} ${top}V${bottom}h${indent - 10}" fill="none" stroke="currentColor" stroke-opacity=".5"/>`;
 }
 
-interface Place {
+interface PlacedColumn extends TreeColumn {
   readonly x: number;
   readonly width: number;
 }
 
-function columnPlaces(
+function placeColumns(
   lines: readonly TreeLine[],
   columns: readonly TreeColumn[],
   start: number,
-): Place[] {
+): PlacedColumn[] {
   let x = start;
-  return columns.map(({ title }, index) => {
-    const texts = [title, ...lines.map(({ node }) => node.notes[index] ?? "")];
-    const place = { x, width: Math.max(...texts.map(textWidth)) };
-    x += place.width + 24;
-    return place;
+  return columns.map((column, index) => {
+    const texts = [column.title, ...lines.map(({ node }) => node.notes[index] ?? "")];
+    const placed = { ...column, x, width: Math.max(...texts.map(textWidth)) };
+    x += placed.width + 24;
+    return placed;
   });
 }
 
 function noteText(
-  content: string,
-  { x, width }: Place,
+  { x, width, align }: PlacedColumn,
   y: number,
-  { align }: TreeColumn,
-  weight?: "faint",
+  content: string,
+  style: TextStyle = {},
 ): string {
   if (content === "") return "";
-  const style = weight === undefined ? {} : { weight };
-  return align === "right"
-    ? text({ x: x + width, y }, content, { ...style, anchor: "end" })
-    : text({ x, y }, content, style);
+  if (align !== "right") return text({ x, y }, content, style);
+  return text({ x: x + width, y }, content, { ...style, anchor: "end" });
 }
 
 /** The same tree as text. */
@@ -104,21 +100,9 @@ export function treeText(root: TreeNode, columns: readonly TreeColumn[]): string
     branches(follows) + node.label,
     ...node.notes,
   ]);
-  const all = [["", ...columns.map(({ title }) => title)], ...rows];
-  const widths = [undefined, ...columns].map((_, at) =>
-    Math.max(...all.map((row) => Array.from(row[at] ?? "").length)),
-  );
-  return all
-    .map((row) =>
-      row
-        .map((cell, at) => {
-          const room = " ".repeat((widths[at] ?? 0) - Array.from(cell).length);
-          return columns[at - 1]?.align === "right" ? room + cell : cell + room;
-        })
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const heads = ["", ...columns.map(({ title }) => title)];
+  const isRight = (_row: number, column: number) => columns[column - 1]?.align === "right";
+  return alignRows([heads, ...rows], isRight).join("\n");
 }
 
 /** `│  └─ `: the lines that lead to a node. */

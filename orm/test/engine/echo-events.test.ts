@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { echoLine } from "../../src/engine/echo.js";
-import { type ConnectEvent, createEngine, type ExecuteEvent, sql } from "../../src/index.js";
+import { type ConnectEvent, createEngine, type ExecuteEvent, sql } from "../../src/engine/index.js";
 import { errorOf, testDatabase } from "../support.js";
 
 const test = suite("echo and events");

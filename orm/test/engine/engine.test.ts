@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Connection, createEngine, type Engine, sql } from "../../src/index.js";
+import { type Connection, createEngine, type Engine, sql } from "../../src/engine/index.js";
 import { errorOf, testDatabase, until } from "../support.js";
 
 const test = suite("engine and connections");

@@ -9,7 +9,7 @@ import {
   OrmletError,
   type Statement,
   sql,
-} from "../../src/index.js";
+} from "../../src/engine/index.js";
 import { errorOf, testDatabase } from "../support.js";
 
 const test = suite("errors");

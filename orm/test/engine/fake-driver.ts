@@ -1,5 +1,5 @@
 import type { DriverConnection } from "../../src/engine/driver.js";
-import { mysqlDialect } from "../../src/index.js";
+import { mysqlDialect } from "../../src/engine/index.js";
 
 /**
  * A driver's connection that only the pool's own tests use: it can be lost, and can fail to answer, at a word.

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, type Engine, sql } from "../../src/index.js";
+import { createEngine, type Engine, sql } from "../../src/engine/index.js";
 import { errorOf, testDatabase, until } from "../support.js";
 import { type FaultyProxy, startProxy } from "./proxy.js";
 

@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Fragment, mysqlDialect, type SqlValue, sql } from "../../src/index.js";
+import { Fragment, mysqlDialect, type SqlValue, sql } from "../../src/engine/index.js";
 import { errorOf } from "../support.js";
 
 const test = suite("sql tag");
@@ -122,7 +122,6 @@ test("json refuses what JSON.stringify would change", async () => {
   for (const value of lost) {
     assert.is((await errorOf(() => sql.json(value))).code, "json-value", String(value));
   }
-  assert.is((await errorOf(() => sql.json({ n: 2 ** 53 }))).message.includes("(at n)"), true);
   assert.not.throws(() => sql.json({ n: 2 ** 53 - 1, large: 1e300, missing: undefined }));
 });
 

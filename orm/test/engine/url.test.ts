@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, type DatabaseUrl, parseUrl } from "../../src/index.js";
+import { createEngine, type DatabaseUrl, parseUrl } from "../../src/engine/index.js";
 import { errorOf } from "../support.js";
 
 const test = suite("database URLs");

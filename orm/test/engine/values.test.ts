@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, type Engine, type SqlArgument, sql } from "../../src/index.js";
+import { createEngine, type Engine, type SqlArgument, sql } from "../../src/engine/index.js";
 import { errorOf, testDatabase } from "../support.js";
 
 const test = suite("values");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, sql } from "../../src/index.js";
+import { createEngine, sql } from "../../src/engine/index.js";
 import { errorOf, serverUrl, testDatabase } from "../support.js";
 
 const test = suite("TLS and sockets");

@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { insert, Session, sql, update } from "../../src/index.js";
+import { sql } from "../../src/engine/index.js";
+import { Session } from "../../src/integrity/index.js";
+import { insert, update } from "../../src/query/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { Author, Base, Book, clear, inUse, type Recorded, recorded, Tag } from "./library.js";
 

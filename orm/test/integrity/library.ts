@@ -1,18 +1,20 @@
 import {
   createEngine,
+  type Engine,
+  type PoolOptions,
+  type SqlValue,
+  sql,
+} from "../../src/engine/index.js";
+import {
   date,
   decimal,
-  declarativeBase,
-  type Engine,
   integer,
   manyToMany,
   manyToOne,
   oneToMany,
-  type PoolOptions,
-  type SqlValue,
-  sql,
   varchar,
-} from "../../src/index.js";
+} from "../../src/mapping/index.js";
+import { declarativeBase } from "../../src/relationships/index.js";
 
 export const Base = declarativeBase();
 

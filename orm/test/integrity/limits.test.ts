@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inspect, Session, select, sessionmaker, sql } from "../../src/index.js";
+import { sql } from "../../src/engine/index.js";
+import { Session, sessionmaker } from "../../src/integrity/index.js";
+import { select } from "../../src/query/index.js";
+import { inspect } from "../../src/session/index.js";
 import { type FaultyProxy, startProxy } from "../engine/proxy.js";
 import { errorOf, testDatabase, until } from "../support.js";
 import { Author, Base, clear, inUse, type Recorded, recorded } from "./library.js";
@@ -210,6 +213,22 @@ test("a stream is stopped as well", async () => {
   await session.close();
   await sleep(10);
   assert.is(await running(), 0);
+});
+
+test("a loop over a stream that stops its own transaction leaves nothing open", async () => {
+  const controller = new AbortController();
+  const session = new Session(db.engine);
+  const error = await errorOf(() =>
+    session.begin(
+      async () => {
+        for await (const _ of session.scalars(select(Author))) controller.abort();
+        await session.execute(sql`SELECT 1`);
+      },
+      { signal: controller.signal },
+    ),
+  );
+  assert.is(error.code, "aborted");
+  assert.not(session.inTransaction);
 });
 
 test("listeners do not pile up on a signal", async () => {

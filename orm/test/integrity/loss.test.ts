@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, type Engine, inspect, Session, sessionmaker, sql } from "../../src/index.js";
+import { createEngine, type Engine, sql } from "../../src/engine/index.js";
+import { Session, sessionmaker } from "../../src/integrity/index.js";
+import { inspect } from "../../src/session/index.js";
 import { type FaultyProxy, startProxy } from "../engine/proxy.js";
 import { errorOf, testDatabase, until } from "../support.js";
 import { Author, Base, Book } from "./library.js";

@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inspect, type Session, sessionmaker, sql } from "../../src/index.js";
+import { sql } from "../../src/engine/index.js";
+import { type Session, sessionmaker } from "../../src/integrity/index.js";
+import { inspect } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { Author, Base, Book, clear, inUse, type Recorded, recorded } from "./library.js";
 

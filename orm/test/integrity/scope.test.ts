@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inspect, type Session, sessionmaker, sessionScope, sql } from "../../src/index.js";
+import { sql } from "../../src/engine/index.js";
+import { type Session, sessionmaker, sessionScope } from "../../src/integrity/index.js";
+import { inspect } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { Author, Base, clear, inUse, type Recorded, recorded } from "./library.js";
 

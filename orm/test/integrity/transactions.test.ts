@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Session, select, sessionmaker, sql } from "../../src/index.js";
+import { sql } from "../../src/engine/index.js";
+import { Session, sessionmaker } from "../../src/integrity/index.js";
+import { select } from "../../src/query/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { Author, Base, Book, clear, inUse, type Recorded, recorded } from "./library.js";
 
@@ -187,6 +189,17 @@ test("refresh with a lock", async () => {
     [`${read} FOR SHARE`, 1],
     [read, 1],
   ]);
+  await session.close();
+});
+
+test("refresh with a lock keeps the related object that the key leads to", async () => {
+  const session = new Session(db.engine);
+  await db.engine.execute(sql`INSERT INTO books (id, title, author_id) VALUES (1, 'Notes', 1)`);
+  const notes = (await session.get(Book, 1)) as Book;
+  const ada = await notes.lazy.author;
+  assert.is(ada?.name, "Ada");
+  await session.refresh(notes, { lock: "update" });
+  assert.is(notes.author, ada);
   await session.close();
 });
 

@@ -1,6 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { deleteFrom, inspect, Session, type StaleDataError, sql, update } from "../../src/index.js";
+import { sql } from "../../src/engine/index.js";
+import { Session } from "../../src/integrity/index.js";
+import { deleteFrom, update } from "../../src/query/index.js";
+import { inspect, type StaleDataError } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { Author, Base, Book, clear, inUse, type Recorded, recorded } from "./library.js";
 

@@ -10,6 +10,7 @@ import {
   oneToMany,
   varchar,
 } from "../../src/mapping/index.js";
+import { hue } from "../../src/notebook/svg.js";
 
 /** The classes that the pictures are tested with. Each call maps them anew. */
 export function libraryClasses() {
@@ -56,6 +57,15 @@ export function checkHtml(html: string): void {
   assert.not.match(html, /<script|<style|<image|<use|href=|url\(|\bon\w+=/);
   // Text has the colour of the page: no text sets a fill or a colour of its own.
   assert.not.match(html, /<text[^>]* fill=|(?<![-\w])color:|background/);
+  // Lines and boxes have the colour of the text, or one that can be told apart on white and on black.
+  for (const [, color = ""] of html.matchAll(/ (?:fill|stroke)="([^"]*)"/g)) {
+    assert.ok(["none", "currentColor", ...Object.values<string>(hue)].includes(color), color);
+  }
+  // What is not text of the page is an entity: no attribute and no element can come from a name or a value.
+  assert.not.match(
+    html,
+    /<(?!\/?(?:svg|text|rect|path|table|caption|thead|tbody|tr|th|td|p|em|ol|li|pre|code|span)\b)/,
+  );
   for (const tag of ["svg", "text", "table", "td"]) {
     const [opened, closed] = [`<${tag}[ >]`, `</${tag}>`].map(
       (pattern) => html.match(new RegExp(pattern, "g"))?.length ?? 0,

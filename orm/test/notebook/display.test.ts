@@ -33,6 +33,16 @@ test("a table as text has aligned columns, numbers to the right", () => {
   assert.is(inspect(table(rows, { caption: "Books" })), expected);
 });
 
+test("an emoji is two places wide, as terminals and notebooks draw it", () => {
+  const lines = bundle(
+    table([
+      { a: "😀", b: 1 },
+      { a: "x", b: 2 },
+    ]),
+  )["text/plain"];
+  assert.is(lines, ["a   b", "--  -", "😀  1", "x   2"].join("\n"));
+});
+
 test("what a database holds cannot become markup", () => {
   const evil = `<img src=x onerror="alert('1')">&`;
   const html = bundle(table([{ [evil]: evil }], { caption: evil }))["text/html"] ?? "";

@@ -195,6 +195,14 @@ test("of many objects the nearest are drawn, and what is in a value is no markup
   assert.is(bundle(objectGraph(...books)).text.match(/^Book/gm)?.length, 40);
 });
 
+test("a name of the program's own is no markup, whatever stands in it", () => {
+  const { ada, notes } = newAda();
+  const { html, text } = bundle(objectGraph({ '<b title="x">: y': ada, notes }));
+  assert.ok(text.startsWith(`<b title="x">: y: Author (new) 'Ada' (transient)\n`), text);
+  assert.match(text, `\n  author → <b title="x">: y\n`);
+  checkHtml(html);
+});
+
 test("nothing to draw", () => {
   assert.is(bundle(objectGraph()).text, "");
   assert.not.match(bundle(objectGraph()).html, /NaN|Infinity/);

@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { and, createEngine, type Engine, or, sql } from "../../src/index.js";
 import { explainTree, statementTree } from "../../src/notebook/index.js";
-import { alias, exists, explain, func, select, union } from "../../src/query/index.js";
+import { alias, cte, exists, explain, func, select, union } from "../../src/query/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { bundle, checkHtml, libraryClasses } from "./classes.js";
 
@@ -104,9 +104,24 @@ test("relationships through a table between, a subquery in FROM, a union", () =>
   assert.is(both.filter((line) => /[├└]─ select/.test(line)).length, 2);
 });
 
-test("texts of the program stay text", () => {
+test("texts of the program stay text, and a line stays a line", () => {
   const { html } = bundle(statementTree(Book.c.title.eq("<b>&")));
   assert.match(html, "value &#39;&lt;b&gt;&amp;&#39;");
+  const evil = alias(Author, `<img src="x">`);
+  const own = select(evil.c.name).where(sql`1 =\n  '<script>'`);
+  const lines = linesOf(statementTree(own));
+  assert.is(lines.at(-1), "   └─ sql                 (1 = '<script>')");
+  assert.ok(lines.some((line) => line.endsWith(`<img src="x">.name`)));
+});
+
+test("a common table expression is written before the statement, and is a source in it", () => {
+  const names = cte("names", select({ name: Author.c.name }));
+  const lines = linesOf(statementTree(select(names.c.name)));
+  assert.equal(lines.slice(1), [
+    "select            WITH names AS (SELECT authors.name FROM authors) SELECT names.name FROM names",
+    "└─ items",
+    "   └─ field name  names.name",
+  ]);
 });
 
 test("a query that cannot be written is refused", async () => {
@@ -134,6 +149,16 @@ test("a plan: indented steps, guesses of the server, orange for what reads a who
   ]);
   assert.is(bundle(picture).html.match(/fill="#d9822b"/g)?.length, 1);
   assert.is(bundle(picture).html.match(/fill="#3a9e4c"/g)?.length, 1);
+});
+
+test("a plan with a text of several lines, with markup in it", () => {
+  const text =
+    "-> Filter: (a = '<script>\\n  -')  (cost=2 rows=1)\n    -> Table scan on a  (cost=1 rows=9)\n";
+  assert.equal(linesOf(explainTree({ text: text.replace("\\n", "\n") })), [
+    "                            rows  cost",
+    "Filter: (a = '<script> -')     1     2",
+    "└─ Table scan on a             9     1",
+  ]);
 });
 
 test("the plan of a real statement; one with several parts; one that has none", async () => {

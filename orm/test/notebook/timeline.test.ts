@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { createEngine, type Engine, Session, sessionmaker, sql } from "../../src/index.js";
 import { declarativeBase, integer, varchar } from "../../src/mapping/index.js";
 import { timeline } from "../../src/notebook/index.js";
+import { textWidth } from "../../src/notebook/svg.js";
 import { timelineOf } from "../../src/notebook/timeline.js";
 import { errorOf, testDatabase } from "../support.js";
 import { bundle, checkHtml } from "./classes.js";
@@ -63,6 +64,9 @@ test("two sessions: who sent what, in the order of time", async () => {
   assert.is(String(shown), text);
   checkHtml(html);
   assert.equal(shown.lanes, ["ada", "grace"]);
+  // The numbers by which a text speaks of the moments stand in the picture too.
+  const numbers = Array.from(html.matchAll(/fill-opacity="\.7">(\d+)<\/text>/g), ([, one]) => one);
+  assert.equal(numbers, ["1", "2", "3", "4", "5", "6", "7", "8"]);
 });
 
 test("who waits is drawn until the other one has committed", async () => {
@@ -179,6 +183,42 @@ test("an error comes out when all have ended; nothing sent is a picture too", as
   const empty = bundle(await timeline({ ada }));
   assert.is(empty.text, "nothing was sent");
   assert.not.match(empty.html, /NaN|Infinity/);
+});
+
+test("what is long stays within its lane", () => {
+  const event = {
+    dialect: "mysql",
+    text: `UPDATE ${"a".repeat(100)} SET b = ?`,
+    parameters: Array.from({ length: 14 }, (_, n) => `${n} ${"x".repeat(30)}`),
+    connection: 1,
+    rowCount: 1,
+    milliseconds: 1,
+  };
+  const { html, text } = bundle(timelineOf(["ada"], [{ event, begin: 1, end: 2, lane: 0 }]));
+  assert.match(text, /'11 x+…, … and 2 more\] → 1 row$/);
+  const lines = Array.from(html.matchAll(/<text [^>]*>([^<]*)</g), ([, line = ""]) => line);
+  assert.is(lines.filter((line) => /^a{40,}$/.test(line)).length, 2);
+  for (const line of lines) assert.ok(textWidth(line.replaceAll("&#39;", "'")) < 364, line);
+  checkHtml(html);
+});
+
+test("a victim of a deadlock lets the other one go on", () => {
+  const sent = (lane: number, begin: number, end: number, error?: Error) => ({
+    event: {
+      dialect: "mysql",
+      text: "SELECT 1",
+      parameters: [],
+      connection: lane,
+      milliseconds: 90,
+      error,
+    },
+    ...{ lane, begin, end },
+  });
+  const deadlock = Object.assign(new Error("found"), { name: "DeadlockError" });
+  const shown = timelineOf(["one", "two"], [sent(0, 1, 4), sent(1, 2, 3, deadlock)]);
+  assert.is(bundle(shown).html.match(/translate\(/g)?.length, 1);
+  const other = timelineOf(["one", "two"], [sent(0, 1, 4), sent(1, 2, 3, new Error("found"))]);
+  assert.not.match(bundle(other).html, "translate(");
 });
 
 test("long statements are cut, and values cannot become markup", () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine, type Engine, mysqlDialect } from "../../src/engine/index.js";
+import type { ExprNode } from "../../src/mapping/expression.js";
 import {
   and,
   bigint,
@@ -188,6 +189,20 @@ interface Trees {
   condition: Pair<boolean>;
 }
 
+/**
+ * MySQL 9.7 takes `NULLIF(FLOOR(…), NULLIF(NULLIF(price, price), …)) IS NULL` for true in a WHERE, and for false among
+ * the columns of the same SELECT. So none stands within another.
+ */
+function hasNoNullIf({ expr }: Pair<unknown>): boolean {
+  const isNode = (part: unknown): part is ExprNode =>
+    typeof part === "object" && part !== null && "kind" in part;
+  const isFree = (node: ExprNode): boolean =>
+    node.kind === "column" ||
+    (!("name" in node && node.name === "nullIf") &&
+      Object.values(node).flat().filter(isNode).every(isFree));
+  return isFree(expr.node);
+}
+
 /** What there is for every type: a choice, by a condition or by null. */
 function chosen<T>(
   own: fc.Arbitrary<Pair<T>>,
@@ -214,7 +229,7 @@ function chosen<T>(
         return first ?? second;
       },
     })),
-    fc.tuple(own, own).map(([one, other]) => ({
+    fc.tuple(own.filter(hasNoNullIf), own.filter(hasNoNullIf)).map(([one, other]) => ({
       expr: func.nullIf(one.expr, other.expr),
       of: (row) => {
         const [first, second] = [one.of(row), other.of(row)];

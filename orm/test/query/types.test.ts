@@ -75,8 +75,10 @@ export async function q${index}(session: Session) {
 }`;
 }
 
-const imports = `import { alias, bigint, date, datetime, decimal, declarativeBase, func, integer, manyToMany, manyToOne,
-  now, oneToMany, or, select, Session, varchar } from "./ormlet/index.js";
+const imports = `import { bigint, date, datetime, decimal, declarativeBase, integer, manyToMany, manyToOne,
+  now, oneToMany, or, varchar } from "./ormlet/mapping/index.js";
+import { alias, func, select } from "./ormlet/query/index.js";
+import { Session } from "./ormlet/session/index.js";
 const Base = declarativeBase();`;
 
 interface Counts {

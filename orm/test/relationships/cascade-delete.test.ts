@@ -1,6 +1,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inspect, Session, select } from "../../src/index.js";
+import { select } from "../../src/query/index.js";
+import { Session } from "../../src/relationships/index.js";
+import { inspect } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import {
   Base,

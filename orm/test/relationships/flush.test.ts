@@ -1,7 +1,10 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sql } from "../../src/engine/index.js";
-import { inspect, Session, select, sessionmaker } from "../../src/index.js";
+import { integer, manyToOne } from "../../src/mapping/index.js";
+import { select } from "../../src/query/index.js";
+import { declarativeBase, Session, sessionmaker } from "../../src/relationships/index.js";
+import { inspect } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import {
   Author,
@@ -428,7 +431,6 @@ test("a related object of no session is refused where no cascade takes it along"
 });
 
 async function loose() {
-  const { declarativeBase, integer, manyToOne } = await import("../../src/index.js");
   const Own = declarativeBase();
   class Loose extends Own.mapped("looses", { id: integer().primaryKey() }) {}
   class Holder extends Own.mapped("holders", {

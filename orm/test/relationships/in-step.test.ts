@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inspect, Session, select, selectinload, sessionmaker, sql } from "../../src/index.js";
+import { sql } from "../../src/engine/index.js";
+import { select } from "../../src/query/index.js";
 import { followKeys } from "../../src/relationships/follow-keys.js";
+import { Session, selectinload, sessionmaker } from "../../src/relationships/index.js";
+import { inspect } from "../../src/session/index.js";
 import { errorOf, runs, testDatabase } from "../support.js";
 import {
   Author,
@@ -465,7 +468,7 @@ test("a row that is locked was moved meanwhile: a relationship that the program 
 });
 
 test("refresh forgets a related object that the key does not lead to", async () => {
-  const { ada, grace, notes } = await library();
+  const { grace, notes } = await library();
   const other = new Session(recorder.engine);
   const copy = (await other.get(Book, 1)) as Book;
   copy.authorId = 2;
@@ -476,8 +479,6 @@ test("refresh forgets a related object that the key does not lead to", async () 
   assert.is(await notes.lazy.author, grace);
   await session.refresh(notes);
   assert.is(notes.author, grace, "this one it leads to");
-  await session.refresh(notes, { lock: "update" });
-  assert.equal([notes.author, ada.id], [grace, 1]);
   const person = new Person({ name: "Ann" });
   session.add(person);
   await session.commit();

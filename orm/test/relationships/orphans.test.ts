@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inspect, Session } from "../../src/index.js";
+import { Session } from "../../src/relationships/index.js";
+import { inspect } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import {
   Base,

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { createEngine, type Engine, inspect, Session, select } from "../../src/index.js";
+import { createEngine, type Engine } from "../../src/engine/index.js";
 import { instanceOf } from "../../src/mapping/instance.js";
+import { select } from "../../src/query/index.js";
+import { Session } from "../../src/relationships/index.js";
+import { inspect } from "../../src/session/index.js";
 import { runs, testDatabase } from "../support.js";
 import { Box, Base as CascadeBase, Folder, Profile, Thing, User } from "./cascade-library.js";
 import { Author, Base, Book, Item, Person, Shelf, Subject, Tag } from "./library.js";

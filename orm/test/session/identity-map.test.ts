@@ -31,12 +31,18 @@ test.before.each(async () => {
 });
 test.after(() => db.engine.dispose());
 
-test("a key is the value itself, or for several columns their text", () => {
-  assert.is(identityKey(mapperOf(Member), [7, "Ada"]), 7);
-  assert.is(identityKey(mapperOf(Shelf), ["A1", 3]), "A1");
-  assert.is(identityKey(mapperOf(Loan), [1, 2, "none"]), '["1","2"]');
-  assert.is(identityKey(mapperOf(Member), [undefined, "Ada"]), undefined);
-  assert.is(identityKey(mapperOf(Loan), [1, undefined, "none"]), undefined);
+test("a key is made of the columns of the key alone, and of all of them", () => {
+  const [member, loan] = [mapperOf(Member), mapperOf(Loan)];
+  assert.is(identityKey(member, [7, "Ada"]), identityKey(member, [7, "Grace"]));
+  assert.is.not(identityKey(member, [7, "Ada"]), identityKey(member, [8, "Ada"]));
+  assert.is.not(identityKey(mapperOf(Shelf), ["A1", 3]), identityKey(mapperOf(Shelf), ["A2", 3]));
+  assert.is(identityKey(loan, [1, 2, "none"]), identityKey(loan, [1, 2, "torn"]));
+  for (const other of [12, 1, 2]) {
+    assert.is.not(identityKey(loan, [1, 2, "none"]), identityKey(loan, [other, other, "none"]));
+  }
+  assert.is.not(identityKey(loan, [1, 2, "none"]), identityKey(loan, [2, 1, "none"]));
+  assert.is(identityKey(member, [undefined, "Ada"]), undefined);
+  assert.is(identityKey(loan, [1, undefined, "none"]), undefined);
 });
 
 test("keys of every type find their object", async () => {

@@ -19,7 +19,7 @@ async function find(context: ProbeContext, names: string[]): Promise<Json[]> {
 const askForEach = (context: ProbeContext) => find(context, context.input as string[]);
 
 const probes: Probes = {
-  "finds the members of a name, who joined first coming first": askForEach,
+  "finds the members of a name, in the order in which they joined": askForEach,
   "gives an empty list for a name that nobody has": askForEach,
   "finds a name with quotes and backslashes": askForEach,
   "takes % and _ as they are": askForEach,

@@ -49,7 +49,7 @@ const exercise: Exercise = {
   },
   tests: [
     {
-      name: "finds the members of a name, who joined first coming first",
+      name: "finds the members of a name, in the order in which they joined",
       points: 4,
       feedback:
         "The result should be the list of objects { id, name } of the members with exactly that name, ordered by joined_on.",
@@ -73,7 +73,7 @@ const exercise: Exercise = {
     {
       name: "gives an empty list for a name that nobody has",
       points: 1,
-      needs: "finds the members of a name, who joined first coming first",
+      needs: "finds the members of a name, in the order in which they joined",
       feedback: "Nobody has the name, so the list is empty.",
       async arrange({ random, sql }) {
         await enrol(sql, random, [someone(random), someone(random)]);
@@ -101,6 +101,7 @@ const exercise: Exercise = {
       name: "takes % and _ as they are",
       points: 1,
       hidden: true,
+      needs: "finds the members of a name, in the order in which they joined",
       feedback: "In the name, % and _ are plain characters: compare with =, not with LIKE.",
       async arrange({ random, sql }) {
         const word = random.word();
@@ -116,7 +117,7 @@ const exercise: Exercise = {
       name: "lets no part of the name become SQL",
       points: 1,
       hidden: true,
-      needs: "finds the members of a name, who joined first coming first",
+      needs: "finds the members of a name, in the order in which they joined",
       feedback:
         "Somebody typed SQL where a name belongs. It should be looked for as a name, and nothing else should happen.",
       async arrange({ random, sql }) {

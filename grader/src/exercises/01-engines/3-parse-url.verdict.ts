@@ -1,20 +1,28 @@
-import type { Exercise, Json } from "../../judge/exercise.js";
+import type { Exercise, Json, JudgeContext } from "../../judge/exercise.js";
 
 type Outcome = { parsed?: Json; thrown?: string; code?: Json; message?: string };
 
 const whole = "takes a whole URL apart";
 
-/** Each observation has to be the parsed URL that is expected; absent parts are left out of both. */
-function parsedAs(
-  observation: Json,
-  secret: Json,
-  equal: (actual: unknown, expected: unknown, message?: string) => void,
-): void {
-  const outcomes = Array.isArray(observation) ? observation : [observation];
-  equal(
-    outcomes,
-    (secret as Json[]).map((parsed) => ({ parsed })),
-  );
+/** What the answer made of a URL, for the message of a test that shows no values. */
+function said(outcome: Outcome | undefined): string {
+  if (outcome?.thrown === undefined)
+    return `gave ${JSON.stringify(outcome?.parsed)?.slice(0, 300)}`;
+  return `threw ${outcome.thrown} with the code ${outcome.code}`;
+}
+
+/**
+ * Each observation has to be the parsed URL that is expected; absent parts are left out of both. The first that is
+ * not is named.
+ */
+function parsedAs({ observation, input, secret, assert }: JudgeContext): void {
+  const outcomes = (Array.isArray(observation) ? observation : [observation]) as Outcome[];
+  for (const [index, parsed] of (secret as Json[]).entries()) {
+    const outcome = outcomes[index];
+    const url = (input as string[])[index];
+    const wanted = JSON.stringify(parsed);
+    assert.equal(outcome, { parsed }, `${url}\nyour parseUrl ${said(outcome)}\nand not ${wanted}`);
+  }
 }
 
 const exercise: Exercise = {
@@ -32,9 +40,7 @@ const exercise: Exercise = {
           secret: [{ dialect: "mysql", user, password, host: `${host}.example`, port, database }],
         } as { input: Json; secret: Json };
       },
-      judge({ observation, secret, assert }) {
-        parsedAs(observation, secret, assert.equal);
-      },
+      judge: parsedAs,
     },
     {
       name: "fills in what is absent",
@@ -62,9 +68,7 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge({ observation, secret, assert }) {
-        parsedAs(observation, secret, assert.equal);
-      },
+      judge: parsedAs,
     },
     {
       name: "decodes each part after it was cut",
@@ -88,9 +92,7 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge({ observation, secret, assert }) {
-        parsedAs(observation, secret, assert.equal);
-      },
+      judge: parsedAs,
     },
     {
       name: "reads the parameters",
@@ -119,9 +121,7 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge({ observation, secret, assert }) {
-        parsedAs(observation, secret, assert.equal);
-      },
+      judge: parsedAs,
     },
     {
       name: "refuses what it cannot use, and says so",
@@ -145,12 +145,15 @@ const exercise: Exercise = {
           secret: ["url", "url", "url", "url", "url-parameter", "url-driver", "url-database"],
         };
       },
-      judge({ observation, secret, assert }) {
-        const codes = (observation as Outcome[]).map(({ thrown, code }) => ({ thrown, code }));
-        assert.equal(
-          codes,
-          (secret as Json[]).map((code) => ({ thrown: "ArgumentError", code })),
-        );
+      judge({ observation, input, secret, assert }) {
+        for (const [index, code] of (secret as string[]).entries()) {
+          const outcome = (observation as Outcome[])[index];
+          assert.equal(
+            { thrown: outcome?.thrown, code: outcome?.code },
+            { thrown: "ArgumentError", code },
+            `${(input as string[])[index]}\nshould be refused with the code ${code}; your parseUrl ${said(outcome)}`,
+          );
+        }
       },
     },
     {
@@ -158,7 +161,8 @@ const exercise: Exercise = {
       points: 1,
       hidden: true,
       needs: whole,
-      feedback: "The password stands in a message. Hand the whole URL to badUrl, which masks it.",
+      feedback:
+        "The message about a URL that is refused shows *** in place of the password. Hand the whole URL to badUrl, which masks it.",
       async arrange({ random }) {
         const password = random.word(5);
         const login = `desk:${password}`;
@@ -172,10 +176,15 @@ const exercise: Exercise = {
           secret: password,
         };
       },
-      judge({ observation, secret, assert }) {
-        for (const { message = "" } of observation as Outcome[]) {
-          assert.match(message, "***", "each of these URLs should be refused, with the URL masked");
-          assert.not.match(message, String(secret));
+      judge({ observation, input, secret, assert }) {
+        for (const [index, url] of (input as string[]).entries()) {
+          const { thrown, message = "" } = (observation as Outcome[])[index] ?? {};
+          assert.ok(thrown !== undefined, `${url}\nwas not refused`);
+          assert.ok(
+            !message.includes(String(secret)),
+            `${url}\nThe password stands in the message.`,
+          );
+          assert.ok(message.includes("***"), `${url}\nThe message does not show the URL, masked.`);
         }
       },
     },

@@ -15,6 +15,20 @@ function notes(random: Random): Json {
   };
 }
 
+/** What the answer made of a value, for the message of a test that shows no values. */
+const said = (outcome: Json | undefined) => JSON.stringify(outcome)?.slice(0, 300);
+
+/** What the probe makes of each name. */
+const unusual: Record<string, string> = {
+  NaN: "NaN",
+  Infinity: "{ a: [1, -Infinity] }",
+  beyond: "{ n: [2 ** 53, 2 ** 53 + 2] }",
+  negative: "-(2 ** 53)",
+  bigint: "{ deep: [{ n: 12n }] }",
+  alone: "undefined",
+  hole: '["a", undefined]',
+};
+
 const refusal = { thrown: "ArgumentError", code: "json-value" };
 
 const exercise: Exercise = {
@@ -57,7 +71,13 @@ const exercise: Exercise = {
       },
       judge({ observation, input, assert }) {
         (input as string[]).forEach((name, index) => {
-          assert.equal((observation as Json[])[index], refusal, name);
+          const outcome = (observation as Json[])[index];
+          const call = `toJson(${unusual[name]})`;
+          assert.equal(
+            outcome,
+            refusal,
+            `${call} should be refused, and yours gave ${said(outcome)}`,
+          );
         });
       },
     },
@@ -72,10 +92,19 @@ const exercise: Exercise = {
         return { input: ["limit", "absent"] };
       },
       judge({ observation, assert }) {
-        assert.equal(observation, [
-          { text: '{"n":[9007199254740991,-9007199254740991,0.30000000000000004,1e+21]}' },
-          { text: '{"a":"b"}' },
-        ]);
+        const calls = [
+          "toJson({ n: [2 ** 53 - 1, -(2 ** 53 - 1), 0.1 + 0.2, 1e21] })",
+          'toJson({ a: "b", c: undefined })',
+        ];
+        const wanted = [
+          '{"n":[9007199254740991,-9007199254740991,0.30000000000000004,1e+21]}',
+          '{"a":"b"}',
+        ];
+        for (const [index, text] of wanted.entries()) {
+          const outcome = (observation as Json[])[index];
+          const call = `${calls[index]} should give ${text}`;
+          assert.equal(outcome, { text }, `${call}, and yours gave ${said(outcome)}`);
+        }
       },
     },
     {
@@ -84,17 +113,24 @@ const exercise: Exercise = {
       hidden: true,
       needs: reads,
       feedback:
-        "A whole number beyond 2⁵³ − 1 in the text should be a RangeError, wherever it stands.",
+        "A whole number beyond 2⁵³ − 1 in the text should be a RangeError, wherever it stands and however long it is.",
       async arrange({ random }) {
         const large = `9${String(random.integer(100_000_000, 999_999_999))}${random.integer(1000000, 9999999)}1`;
         return {
-          input: [large, `{"a": [1, -${large}]}`, `["${large}", ${large}]`, "9007199254740993"],
+          input: [
+            large,
+            `{"a": [1, -${large}]}`,
+            `["${large}", ${large}]`,
+            "9007199254740993",
+            `[${large}${large}]`,
+          ],
         };
       },
       judge({ observation, input, assert }) {
         (input as string[]).forEach((text, index) => {
-          const { thrown } = (observation as { thrown?: string }[])[index] ?? {};
-          assert.is(thrown, "RangeError", text);
+          const outcome = (observation as { thrown?: string }[])[index];
+          const call = `fromJson('${text}')`;
+          assert.is(outcome?.thrown, "RangeError", `${call} gave ${said(outcome)}, no RangeError`);
         });
       },
     },
@@ -104,21 +140,23 @@ const exercise: Exercise = {
       hidden: true,
       needs: reads,
       feedback:
-        "Digits in a string are text, a quote in a string may be escaped, and a fraction is not a whole number.",
+        "Digits in a string are text, a quote in a string may be escaped, and what has a fraction or an exponent is not a whole number.",
       async arrange({ random }) {
         const digits = `${random.integer(10 ** 8, 10 ** 9 - 1)}${random.integer(10 ** 8, 10 ** 9 - 1)}7`;
         const values: Json[] = [
           { card: digits, [digits]: 1 },
           [`say "${digits}" twice`, `\\"${digits}`],
-          [0.1 + 0.2, 0.7 + 0.1, 9007199254740991, -9007199254740991, (0.1 + 0.2) * 10 ** 30],
+          [0.1 + 0.2, 0.7 + 0.1, 9007199254740991, -9007199254740991],
+          [(0.1 + 0.2) * 10 ** 30, 1e300],
         ];
         return { input: values.map((value) => JSON.stringify(value)), secret: values };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(
-          observation,
-          (secret as Json[]).map((value) => ({ value })),
-        );
+      judge({ observation, input, secret, assert }) {
+        for (const [index, value] of (secret as Json[]).entries()) {
+          const outcome = (observation as Json[])[index];
+          const call = `fromJson('${(input as string[])[index]}')`;
+          assert.equal(outcome, { value }, `${call} gave ${said(outcome)}`);
+        }
       },
     },
     {

@@ -1,4 +1,4 @@
-import type { Exercise, Json, Random, Sql } from "../../judge/exercise.js";
+import type { Assert, Exercise, Json, Random, Sql } from "../../judge/exercise.js";
 
 type Outcome = { copy?: Json; nothing?: true; error?: string };
 
@@ -36,6 +36,14 @@ const loans = async (sql: Sql) =>
 
 const onLoan = async (sql: Sql) =>
   (await sql("SELECT id FROM copies WHERE on_loan = 1 ORDER BY id")).map((row) => Number(row.id));
+
+type Loan = { copy: number; member: number };
+
+async function checkLoans(sql: Sql, assert: Assert, expected: Loan[]): Promise<void> {
+  const rows = await loans(sql);
+  const [seen, wanted] = [rows, expected].map((list) => JSON.stringify(list));
+  assert.equal(rows, expected, `in loans stands ${seen}, and it should be ${wanted}`);
+}
 
 const exercise: Exercise = {
   id: "1.6",
@@ -75,7 +83,7 @@ const exercise: Exercise = {
       async judge({ observation, secret, assert, sql }) {
         const { copy, member, lent } = secret as { copy: number; member: number; lent: number[] };
         assert.equal(observation, [{ copy }]);
-        assert.equal(await loans(sql), [{ copy, member }], "the rows of loans");
+        await checkLoans(sql, assert, [{ copy, member }]);
         const expected = [...lent, copy].sort((a, b) => a - b);
         assert.equal(await onLoan(sql), expected, "the copies that are on loan");
         const dated = await sql(
@@ -101,7 +109,7 @@ const exercise: Exercise = {
       async judge({ observation, secret, assert, sql }) {
         const { copy } = secret as { copy: number };
         assert.equal(observation, [{ copy }, { nothing: true }]);
-        assert.equal(await loans(sql), [secret], "the rows of loans");
+        await checkLoans(sql, assert, [secret as Loan]);
       },
     },
     {
@@ -127,8 +135,9 @@ const exercise: Exercise = {
         const [refused, served] = observation as Outcome[];
         assert.type(refused?.error, "string", "the caller should get the error");
         const { copy } = secret as { copy: number };
-        assert.equal(served, { copy }, "the next borrower should get the copy");
-        assert.equal(await loans(sql), [secret], "the rows of loans");
+        const given = `and yours gave ${JSON.stringify(served)}`;
+        assert.equal(served, { copy }, `the next borrower should get the copy ${copy}, ${given}`);
+        await checkLoans(sql, assert, [secret as Loan]);
       },
     },
     {
@@ -150,8 +159,13 @@ const exercise: Exercise = {
         const outcomes = observation as Outcome[];
         const won = outcomes.filter((outcome) => outcome.copy === secret).length;
         const nothing = outcomes.filter((outcome) => outcome.nothing === true).length;
-        assert.equal({ won, nothing }, { won: 1, nothing: 1 });
-        assert.is((await loans(sql)).length, 1, "one loan");
+        assert.equal(
+          { won, nothing },
+          { won: 1, nothing: 1 },
+          `${won} got the copy, ${nothing} got undefined: ${JSON.stringify(outcomes)}`,
+        );
+        const { length } = await loans(sql);
+        assert.is(length, 1, `loans has ${length} rows, and one copy was lent`);
       },
     },
     {
@@ -175,14 +189,12 @@ const exercise: Exercise = {
         assert.equal(
           won.map(Number).sort((a, b) => a - b),
           secret,
-          "each free copy goes to one borrower",
+          `each free copy goes to one borrower; free are ${secret}, and lent were ${won}`,
         );
-        assert.is(outcomes.filter((outcome) => outcome.nothing === true).length, 2);
-        assert.equal(
-          (await loans(sql)).map((loan) => loan.copy),
-          secret,
-          "the rows of loans",
-        );
+        const nothing = outcomes.filter((outcome) => outcome.nothing === true).length;
+        assert.is(nothing, 2, `${nothing} of five got undefined, and it should be two`);
+        const written = (await loans(sql)).map((loan) => loan.copy);
+        assert.equal(written, secret, `in loans stand the copies ${written}`);
       },
     },
   ],

@@ -81,17 +81,21 @@ const exercise: Exercise = {
       },
       judge({ observation, input, assert }) {
         const { member } = input as { member: Record<string, Json> };
-        const refused = (code: string) => ({ name: "ArgumentError", code });
-        assert.equal(observation, {
-          whole: { ...member, phone: null },
-          refused: [
-            refused("null-value"),
-            refused("null-value"),
-            refused("null-value"),
-            refused("column-value"),
-            refused("column-value"),
-          ],
-        });
+        const { whole, refused } = observation as { whole: Json; refused: Json[] };
+        const seen = `without a phone, toObject() gave ${JSON.stringify(whole)}`;
+        assert.equal(whole, { ...member, phone: null }, seen);
+        const bad: [string, string][] = [
+          ["the name is null", "null-value"],
+          ["the card is null", "null-value"],
+          ["joinedOn is null", "null-value"],
+          ["the card is 7.5", "column-value"],
+          ["joinedOn is 2024-02-30", "column-value"],
+        ];
+        for (const [index, [what, code]] of bad.entries()) {
+          const met = JSON.stringify(refused[index]);
+          const said = `when ${what}, a new member should be refused; yours gave ${met}`;
+          assert.equal(refused[index], { name: "ArgumentError", code }, said);
+        }
       },
     },
   ],

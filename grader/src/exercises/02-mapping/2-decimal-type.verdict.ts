@@ -1,4 +1,4 @@
-import type { Exercise, Json, Random } from "../../judge/exercise.js";
+import type { Assert, Exercise, Json, Random } from "../../judge/exercise.js";
 
 const keeps = "keeps a decimal as it will be loaded";
 const refused = { thrown: "ArgumentError", code: "column-value" };
@@ -11,9 +11,24 @@ const told = (input: Json, outcomes: Json) =>
     ...((outcomes as Record<string, Json>[])[index] ?? {}),
   }));
 
+/** For a test that shows no values: what each call gave has to be what is expected, and the first that is not is named. */
+function each(assert: Assert, input: Json, seen: Json, wanted: Json): void {
+  const expected = told(input, wanted);
+  for (const [index, { call, ...outcome }] of told(input, seen).entries()) {
+    const { call: _call, ...other } = expected[index] ?? {};
+    const said = `${call} gave ${JSON.stringify(outcome)}, not ${JSON.stringify(other)}`;
+    assert.equal(outcome, other, said);
+  }
+}
+
 /** So many digits, none of them 0. */
 const digits = (random: Random, count: number) =>
   Array.from({ length: count }, () => random.integer(1, 9)).join("");
+
+interface Both {
+  longest: Json[];
+  types: Json[];
+}
 
 const exercise: Exercise = {
   id: "2.2",
@@ -151,7 +166,7 @@ const exercise: Exercise = {
       },
       judge({ observation, input, assert }) {
         const all = (input as Json[]).map(() => refused);
-        assert.equal(told(input, observation), told(input, all));
+        each(assert, input, observation, all);
       },
     },
     {
@@ -162,7 +177,7 @@ const exercise: Exercise = {
       feedback: "MySQL gives back 0.00 for -0, so that is what is kept. -0.01 keeps its sign.",
       judge({ observation, input, assert }) {
         const kept = ["0.00", "0.00", "0", "-0.01", "-0.10"].map((text) => ({ kept: text }));
-        assert.equal(told(input, observation), told(input, kept));
+        each(assert, input, observation, kept);
       },
       async arrange() {
         return {
@@ -226,8 +241,13 @@ const exercise: Exercise = {
           },
         };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+      judge({ observation, input, secret, assert }) {
+        const [given, seen, wanted] = [input, observation, secret] as unknown as [Both, Both, Both];
+        each(assert, given.longest, seen.longest, wanted.longest);
+        for (const [index, type] of given.types.entries()) {
+          const [made, other] = [seen.types[index], wanted.types[index]];
+          assert.equal(made, other, `decimalType(${type}) gave ${JSON.stringify(made)}`);
+        }
       },
     },
     {
@@ -246,7 +266,8 @@ const exercise: Exercise = {
       },
       judge({ observation, assert }) {
         const { kept, back, ...type } = observation as Record<string, Json>;
-        assert.equal(back, kept);
+        const [loaded, taken] = [back, kept].map((values) => JSON.stringify(values));
+        assert.equal(back, kept, `take kept ${taken}, and MySQL gave ${loaded}`);
         assert.equal(type, { name: "decimal", parameters: [12, 4] });
       },
     },

@@ -117,7 +117,10 @@ const exercise: Exercise = {
         };
       },
       judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+        for (const [index, line] of (secret as string[]).entries()) {
+          const seen = (observation as string[])[index];
+          assert.is(seen, line, `your line is\n${seen}\nand should be\n${line}`);
+        }
       },
     },
     {

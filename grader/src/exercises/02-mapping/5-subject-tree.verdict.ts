@@ -184,12 +184,17 @@ const exercise: Exercise = {
           sql("DELETE FROM subjects WHERE scheme = 'ddc' AND code = ?", [code]);
         await refused(assert, "to delete a subject that is a parent", () => remove(middle));
         await refused(assert, "to delete a subject with books", () => remove(leaf));
+        const left = async (expected: number[], after: string) => {
+          const rows = await count(sql);
+          const said = `after ${after} there are ${rows.join(", ")} rows in subjects, subject_parents and book_subjects`;
+          assert.equal(rows, expected, `${said}, and it should be ${expected.join(", ")}`);
+        };
         await sql("DELETE FROM books WHERE id = 1");
-        assert.equal(await count(sql), [6, 4, 0]);
+        await left([6, 4, 0], "the book was deleted");
         await remove(leaf);
-        assert.equal(await count(sql), [5, 3, 0]);
+        await left([5, 3, 0], "a subject with a parent was deleted");
         await remove(middle);
-        assert.equal(await count(sql), [4, 2, 0]);
+        await left([4, 2, 0], "its parent was deleted too");
       },
     },
   ],

@@ -1,4 +1,4 @@
-import type { Exercise, Json, Random } from "../../judge/exercise.js";
+import type { Assert, Exercise, Json, Random } from "../../judge/exercise.js";
 
 const basic = "takes out, puts in, and gives what was taken out";
 
@@ -41,6 +41,16 @@ const told = (input: Json, seen: { result: Json; now: Json }[]) =>
   });
 
 const plain = (value: Json) => JSON.stringify(value).replaceAll('"', "'");
+
+/** For a test that shows no values: the first step after which something is not as expected is named. */
+function each(assert: Assert, input: Json, what: string, seen: Json[], wanted: Json[]): void {
+  for (const [index, step] of (input as Step[]).entries()) {
+    const [method, ...rest] = step;
+    const call = `${method}(${plain(rest).slice(1, -1)})`;
+    const [one, other] = [seen[index] ?? null, wanted[index] ?? null];
+    assert.equal(one, other, `after ${call} ${what} is ${plain(one)}, and not ${plain(other)}`);
+  }
+}
 
 const exercise: Exercise = {
   id: "2.7",
@@ -117,12 +127,9 @@ const exercise: Exercise = {
         const [a, b] = words(random, 2) as [string, string];
         return { input: [["splice", 0, 3], ["pop"], ["push", a], ["push", b]] };
       },
-      judge({ observation, assert }) {
-        const seen = observation as Seen;
-        assert.equal(
-          seen.map(({ noted }) => noted),
-          [null, null, [], []],
-        );
+      judge({ observation, input, assert }) {
+        const noted = (observation as Seen).map((seen) => seen.noted);
+        each(assert, input, "what was noted", noted, [null, null, [], []]);
       },
     },
     {
@@ -180,14 +187,13 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge({ observation, secret, assert }) {
+      judge({ observation, input, secret, assert }) {
         const seen = observation as Seen;
-        assert.equal(
-          seen.map(({ now }) => now),
-          secret,
-        );
         const codes = seen.map(({ result }) => (result as { code?: Json }).code ?? null);
-        assert.equal(codes, [null, "twice", "twice", "twice", null, null, null]);
+        const twice = [null, "twice", "twice", "twice", null, null, null];
+        each(assert, input, "the error's code", codes, twice);
+        const lists = seen.map(({ now }) => now);
+        each(assert, input, "the list", lists, secret as Json[]);
       },
     },
     {
@@ -216,14 +222,12 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge({ observation, secret, assert }) {
+      judge({ observation, input, secret, assert }) {
         const seen = observation as Seen;
-        assert.equal(
-          seen.map(({ now }) => now),
-          secret,
-        );
         const codes = seen.map(({ result }) => (result as { code?: Json }).code ?? null);
-        assert.equal(codes, [null, null, "twice", null, "twice"]);
+        each(assert, input, "the error's code", codes, [null, null, "twice", null, "twice"]);
+        const lists = seen.map(({ now }) => now);
+        each(assert, input, "the list", lists, secret as Json[]);
       },
     },
     {

@@ -1,4 +1,5 @@
 import type { Exercise, Random, Sql } from "../../judge/exercise.js";
+import { compare } from "./told.js";
 
 type Member = { id: number; name: string; phone: string | null };
 type Day = { joined: string[]; moved: { id: number; phone: string }; left: number };
@@ -103,7 +104,12 @@ const exercise: Exercise = {
         const count = (word: string) =>
           (observation as string[]).filter((text) => text.startsWith(word)).length;
         const counted = ["INSERT", "UPDATE", "DELETE", "COMMIT"].map(count);
-        assert.equal(counted, [1, 1, 1, 1]);
+        compare(
+          assert,
+          "INSERT, UPDATE, DELETE and COMMIT were sent so often:",
+          counted,
+          [1, 1, 1, 1],
+        );
       },
     },
     {
@@ -124,8 +130,8 @@ const exercise: Exercise = {
       },
       async judge({ observation, secret, assert, sql }) {
         const failed = { outcome: "an error", inUse: 0 };
-        assert.equal(observation, [failed, failed]);
-        assert.equal(await membersIn(sql), secret);
+        compare(assert, "Without a member of left, then of moved:", observation, [failed, failed]);
+        compare(assert, "The table holds", await membersIn(sql), secret);
       },
     },
   ],

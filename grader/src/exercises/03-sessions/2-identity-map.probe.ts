@@ -1,8 +1,9 @@
-import type { Instance, Mapper } from "ormlet";
+import type { Column, Instance, Mapper } from "ormlet";
 import type { Json, ProbeContext, Probes } from "../../judge/exercise.js";
 
 /** The part of the module `session/identity-map.ts` that is asked for here. */
 interface IdentityMapModule {
+  keyPart(column: Column, value: unknown): unknown;
   findIdentity(map: IdentityMap, mapper: Mapper, values: unknown[]): Instance | undefined;
   putIdentity(map: IdentityMap, instance: Instance): void;
   dropIdentity(map: IdentityMap, instance: Instance): void;
@@ -101,6 +102,18 @@ const probes: Probes = {
   "keeps texts apart, whatever stands in them": putAndFind,
   "finds objects by times, bytes and long numbers": putAndFind,
   "leaves out an object whose key is not known yet": putAndFind,
+  "tells null from what is not known": async (context) => {
+    const { keyPart } = await load(context);
+    const { Member, Visit } = library(context);
+    const columns = [Member, Visit].flatMap((entity) => mapperOf(entity).table.columns);
+    return columns.map((column) => {
+      const part = (value: unknown) => {
+        const kept = keyPart(column, value);
+        return kept === undefined ? "undefined" : (kept as Json);
+      };
+      return [column.name, part(null), part(undefined)];
+    });
+  },
   "lets go of the object itself, and of no other": async (context) => {
     const { findIdentity, putIdentity, dropIdentity } = await load(context);
     const mapper = mapperOf(library(context).Loan);

@@ -1,6 +1,9 @@
-import type { Exercise, Json, Random } from "../../judge/exercise.js";
+import type { Exercise, Json, JudgeContext, Random } from "../../judge/exercise.js";
+import { compare } from "./told.js";
 
 type Row = { of: string; key: Json[] };
+/** What was found for each row, and how many objects the map holds. */
+type Found = { found: string[]; kept: number };
 
 const finds = "finds the object of a row";
 
@@ -28,6 +31,16 @@ function arranged(random: Random, put: Row[], strangers: Row[] = []) {
 
 const bytes = (random: Random) =>
   Array.from({ length: 16 }, () => random.integer(16, 255).toString(16)).join("");
+
+/** Names the first row for which another object is found than should be. */
+function judgeFound({ observation, secret, assert }: JudgeContext): void {
+  const seen = observation as Found;
+  const expected = secret as Found;
+  for (const [at, row] of expected.found.entries()) {
+    compare(assert, "What is found for a row is", seen.found[at] ?? null, row);
+  }
+  compare(assert, "The number of objects in the map is", seen.kept, expected.kept);
+}
 
 const exercise: Exercise = {
   id: "3.2",
@@ -66,7 +79,7 @@ const exercise: Exercise = {
     },
     {
       name: "keeps keys of two columns apart",
-      points: 4,
+      points: 3,
       needs: finds,
       feedback:
         "All parts of a key count, and their order, and where one ends and the next begins: (1, 23), (12, 3) and (3, 12) are three rows.",
@@ -117,9 +130,7 @@ const exercise: Exercise = {
         });
         return arranged(random, rows("Shelf", keys));
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
-      },
+      judge: judgeFound,
     },
     {
       name: "finds objects by times, bytes and long numbers",
@@ -152,9 +163,7 @@ const exercise: Exercise = {
         ];
         return arranged(random, put, strangers);
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
-      },
+      judge: judgeFound,
     },
     {
       name: "leaves out an object whose key is not known yet",
@@ -176,8 +185,23 @@ const exercise: Exercise = {
         const found = foundIn(find, put, whole);
         return { input: { put, find }, secret: { found, kept: whole.length } };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+      judge: judgeFound,
+    },
+    {
+      name: "tells null from what is not known",
+      points: 1,
+      hidden: true,
+      needs: finds,
+      feedback:
+        "keyPart should give null for null, of any column, and undefined for undefined. Chapter 5 asks it for foreign keys too: null there says that there is no related row, undefined that nobody knows.",
+      async arrange() {
+        return { input: null };
+      },
+      judge({ observation, assert }) {
+        assert.equal(
+          observation,
+          ["note", "id", "at"].map((name) => [name, null, "undefined"]),
+        );
       },
     },
     {
@@ -192,7 +216,12 @@ const exercise: Exercise = {
         return { input: { key: [memberId, copyId], other: [other, copyId] } };
       },
       judge({ observation, assert }) {
-        assert.equal(observation, [true, true, false]);
+        compare(
+          assert,
+          "Whether the object is in the map when it was put, when others were dropped, when it was dropped:",
+          observation,
+          [true, true, false],
+        );
       },
     },
     {
@@ -208,7 +237,11 @@ const exercise: Exercise = {
       },
       judge({ observation, assert }) {
         const same = [true, true, true, true, true];
-        assert.equal(observation, { same, selects: 5, gone: [null, null] });
+        compare(assert, "What get gave, and the SELECTs:", observation, {
+          same,
+          selects: 5,
+          gone: [null, null],
+        });
       },
     },
   ],

@@ -1,4 +1,5 @@
-import type { Exercise, Json, Random } from "../../judge/exercise.js";
+import type { Exercise, Json, JudgeContext, Random } from "../../judge/exercise.js";
+import { compare } from "./told.js";
 
 type Edge = [first: string, second: string];
 type Graph = { nodes: string[]; edges: Edge[] };
@@ -42,6 +43,13 @@ const sorted = ({ layers, rest }: Layers) => ({
   layers: layers.map((layer) => [...layer].sort()),
   rest: [...rest].sort(),
 });
+
+/** Shows the graph that was sorted in a wrong way. */
+function judgeGraph({ observation, input, secret, assert }: JudgeContext): void {
+  const { nodes, edges } = input as Graph;
+  const graph = `${nodes.join(", ")} with ${edges.map((edge) => edge.join(" → ")).join(", ")}`;
+  compare(assert, `The result for ${graph} is`, observation, secret);
+}
 
 /** A tree of subjects with the keys of their parents, and how deep it is. */
 function tree(random: Random) {
@@ -149,9 +157,7 @@ const exercise: Exercise = {
           secret: { layers: [[a], [b], [c]], rest: [d] },
         };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
-      },
+      judge: judgeGraph,
     },
     {
       name: "changes nothing that it was given",
@@ -163,9 +169,7 @@ const exercise: Exercise = {
         const { nodes, edges, layers } = layeredGraph(random, [2, 2, 2]);
         return { input: { nodes, edges }, secret: { layers, rest: [] } };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
-      },
+      judge: judgeGraph,
     },
     {
       name: "sorts many rows in little time",
@@ -182,7 +186,11 @@ const exercise: Exercise = {
           milliseconds: number;
           [key: string]: Json;
         };
-        assert.equal(seen, { inOrder: true, length: 20_000, sizes: [1, 20_000] });
+        compare(assert, "The layers of the chain, and the sizes of those of the star:", seen, {
+          inOrder: true,
+          length: 20_000,
+          sizes: [1, 20_000],
+        });
         assert.ok(milliseconds < 2500, "it took too long");
       },
     },
@@ -204,8 +212,8 @@ const exercise: Exercise = {
           id: Number(id),
           parentId: parentId === null ? null : Number(parentId),
         }));
-        assert.equal(plain, rows, "the rows of subjects");
-        assert.is(observation, depth, "the number of INSERT statements");
+        compare(assert, "The rows of subjects are", plain, rows);
+        compare(assert, "The number of INSERT statements is", observation, depth);
       },
     },
   ],

@@ -1,4 +1,5 @@
 import type { Exercise, Json, JudgeContext, Random } from "../../judge/exercise.js";
+import { compare } from "./told.js";
 
 const finds = "finds the columns that hold another value";
 
@@ -22,8 +23,8 @@ const read = (property: string): Json => ({ read: property });
 const edit = (property: string, by: number): Json => ({ edit: property, by });
 const forget = (property: string): Json => ({ forget: property });
 
-/** Steps for a reader, with the properties that have changed after them. */
-function described(steps: Json[], changed: Json): string {
+/** Steps for a reader. */
+function described(steps: Json[]): string {
   const words = steps.map((step) =>
     Object.entries(step as Record<string, Json>)
       .map(
@@ -31,16 +32,29 @@ function described(steps: Json[], changed: Json): string {
       )
       .join(" "),
   );
-  const names = Array.isArray(changed) ? changed.join(", ") : JSON.stringify(changed);
-  return `${words.join("; ") || "nothing done"}: ${names || "none"}`;
+  return words.join("; ") || "nothing done";
 }
 
 /** Compares each list of steps with what came of it. */
-function compare({ observation, input, secret, assert }: JudgeContext): void {
+function judgeSteps({ observation, input, secret, assert }: JudgeContext): void {
   const { all } = input as { all: Json[][] };
   const told = (changed: Json) =>
-    all.map((steps, at) => described(steps, (changed as Json[])[at] as Json));
+    all.map((steps, at) => {
+      const names = (changed as Json[])[at] as Json;
+      const list = Array.isArray(names) ? names.join(", ") : JSON.stringify(names);
+      return `${described(steps)}: ${list || "none"}`;
+    });
   assert.equal(told(observation), told(secret));
+}
+
+/** The same for a hidden test: names the first list of steps of which something else came. */
+function judgeHidden({ observation, input, secret, assert }: JudgeContext): void {
+  const { all } = input as { all: Json[][] };
+  for (const [at, steps] of all.entries()) {
+    const changed = Array.isArray(observation) ? (observation[at] ?? null) : observation;
+    const expected = (secret as string[][])[at] as string[];
+    compare(assert, `After "${described(steps)}", the changed columns are`, changed, expected);
+  }
 }
 
 /** Lists of steps, each with the properties that have changed after it, in random order. */
@@ -78,7 +92,7 @@ const exercise: Exercise = {
           ],
         ]);
       },
-      judge: compare,
+      judge: judgeSteps,
     },
     {
       name: "sees no change where the old value is back",
@@ -96,7 +110,7 @@ const exercise: Exercise = {
           [[set("cover", stored.cover), set("price", "91.00")], ["price"]],
         ]);
       },
-      judge: compare,
+      judge: judgeSteps,
     },
     {
       name: "sees what was edited in place",
@@ -122,7 +136,7 @@ const exercise: Exercise = {
           [[edit("printed", by), set("printed", stored.printed + by)], ["printed"]],
         ]);
       },
-      judge: compare,
+      judge: judgeHidden,
     },
     {
       name: "sees a time become NULL, and NULL become a time",
@@ -147,7 +161,7 @@ const exercise: Exercise = {
           [[set("place", null), set("place", stored.place)], []],
         ]);
       },
-      judge: compare,
+      judge: judgeHidden,
     },
     {
       name: "leaves out what is not in memory, and what is no column",
@@ -164,7 +178,7 @@ const exercise: Exercise = {
           [[read("printed"), forget("printed")], []],
         ]);
       },
-      judge: compare,
+      judge: judgeHidden,
     },
     {
       name: "writes to MySQL what changed, and nothing else",
@@ -180,11 +194,11 @@ const exercise: Exercise = {
         return { input: { stored, title, price: "99.95", by }, secret: stored.printed + by };
       },
       async judge({ observation, input, secret, assert, sql }) {
-        assert.equal(observation, ["`price` = ?, `printed` = ?"]);
+        compare(assert, "The flush set", observation, ["`price` = ?, `printed` = ?"]);
         const [row] = await sql("SELECT title, price, printed FROM books WHERE id = 1");
         const { title, price } = input as Record<string, Json>;
         const printed = new Date(secret as number).toISOString().slice(0, -1).replace("T", " ");
-        assert.equal({ ...row }, { title, price, printed });
+        compare(assert, "The row holds", { ...row } as Json, { title, price, printed } as Json);
       },
     },
   ],

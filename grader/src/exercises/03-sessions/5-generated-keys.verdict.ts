@@ -1,4 +1,5 @@
 import type { Exercise, Json, Random } from "../../judge/exercise.js";
+import { compare, compareEach } from "./told.js";
 
 type Observed = {
   keys: string[];
@@ -73,8 +74,9 @@ const exercise: Exercise = {
       },
       judge({ observation, input, assert }) {
         const { keys, stored, asked } = observation as Observed;
-        assert.equal(keys, keysOf((input as { names: string[] }).names, stored, "number"));
-        assert.is(asked.statements, 4, "the number of statements");
+        const of = (input as { names: string[] }).names;
+        compareEach(assert, of, keys, keysOf(of, stored, "number"));
+        compare(assert, "The number of statements is", asked.statements, 4);
       },
     },
     {
@@ -94,8 +96,9 @@ const exercise: Exercise = {
       },
       judge({ observation, input, assert }) {
         const { keys, stored, asked } = observation as Observed;
-        assert.equal(keys, keysOf((input as { names: string[] }).names, stored, "number"));
-        assert.is(asked.statements, 2, "the number of statements");
+        const of = (input as { names: string[] }).names;
+        compareEach(assert, of, keys, keysOf(of, stored, "number"));
+        compare(assert, "The number of statements is", asked.statements, 2);
       },
     },
     {
@@ -117,7 +120,8 @@ const exercise: Exercise = {
       judge({ observation, input, assert }) {
         const { keys, stored } = observation as Observed;
         const { of, names: given } = input as { of: string; names: string[] };
-        assert.equal(keys, keysOf(given, stored, of === "Card" ? "bigint" : "string"));
+        const expected = keysOf(given, stored, of === "Card" ? "bigint" : "string");
+        compareEach(assert, given, keys, expected);
       },
     },
     {
@@ -132,7 +136,7 @@ const exercise: Exercise = {
       },
       judge({ observation, input, assert }) {
         const { first } = input as { first: string };
-        assert.equal(observation, {
+        compare(assert, "What was asked for, and the keys:", observation, {
           single: { statements: 1, settings: 0 },
           given: { statements: 1, settings: 0 },
           keys: [Number(first), 7, 3],
@@ -150,7 +154,10 @@ const exercise: Exercise = {
         return { input: { desk: random.integer(1, 99), name: random.word() } };
       },
       judge({ observation, assert }) {
-        assert.equal(observation, { code: "key-missing", statements: 0 });
+        compare(assert, "The code, and the number of statements:", observation, {
+          code: "key-missing",
+          statements: 0,
+        });
       },
     },
     {
@@ -164,7 +171,7 @@ const exercise: Exercise = {
         return { input: names(random, 3) };
       },
       judge({ observation, assert }) {
-        assert.equal(observation, [true, true, true]);
+        compare(assert, "Whether each row counts as written:", observation, [true, true, true]);
       },
     },
     {
@@ -200,9 +207,9 @@ const exercise: Exercise = {
           const byName = new Map(rows.map(({ id, name }) => [String(name), Number(id)]));
           return of.map((name) => byName.get(name) ?? null);
         };
-        assert.equal(members, await keys("members", given.names), "the keys of the members");
-        assert.equal(guests, await keys("GuestBook", given.guests), "the keys of the guests");
-        assert.is(inserts, 2, "the number of statements for the members");
+        compareEach(assert, given.names, members ?? null, await keys("members", given.names));
+        compareEach(assert, given.guests, guests ?? null, await keys("GuestBook", given.guests));
+        compare(assert, "The number of statements for the members is", inserts ?? null, 2);
       },
     },
   ],

@@ -1,4 +1,5 @@
-import type { Exercise, Json, Random, Sql } from "../../judge/exercise.js";
+import type { Assert, Exercise, Json, Random, Sql } from "../../judge/exercise.js";
+import { compare } from "./told.js";
 
 type Order = {
   from: number;
@@ -80,6 +81,15 @@ const seen = ({ from, to }: Order, { credits }: Books, outcome: Json): Json => (
 
 const written = (number: string): Json => ({ number, hasTransfer: true });
 
+/** Names the first order of which something else came. */
+function compareOrders(assert: Assert, orders: Order[], actual: Json, expected: Json): void {
+  for (const [at, { from, to, cents, number }] of orders.entries()) {
+    const order = `Of ${cents} cents from member ${from} to ${to}, with the number ${number}, came`;
+    const [came, should] = [actual, expected].map((list) => (list as Json[])[at] ?? null);
+    compare(assert, order, came as Json, should as Json);
+  }
+}
+
 const exercise: Exercise = {
   id: "3.6",
   async setup(sql) {
@@ -157,10 +167,10 @@ const exercise: Exercise = {
         const expected = [seen(order, after, null)];
         return { input: [order], secret: { expected, after: { ...after, transfers } } };
       },
-      async judge({ observation, secret, assert, sql }) {
+      async judge({ observation, input, secret, assert, sql }) {
         const { expected, after } = secret as { expected: Json; after: Json };
-        assert.equal(observation, expected);
-        assert.equal(await booksIn(sql), after, "the tables");
+        compareOrders(assert, input as Order[], observation, expected);
+        compare(assert, "The tables hold", await booksIn(sql), after);
       },
     },
     {
@@ -178,10 +188,10 @@ const exercise: Exercise = {
         const expected = orders.map((order) => seen(order, books, { error: "IntegrityError" }));
         return { input: orders, secret: { expected, after: books } };
       },
-      async judge({ observation, secret, assert, sql }) {
+      async judge({ observation, input, secret, assert, sql }) {
         const { expected, after } = secret as { expected: Json; after: Json };
-        assert.equal(observation, expected);
-        assert.equal(await booksIn(sql), after, "the tables");
+        compareOrders(assert, input as Order[], observation, expected);
+        compare(assert, "The tables hold", await booksIn(sql), after);
       },
     },
     {
@@ -209,10 +219,10 @@ const exercise: Exercise = {
         const { [gone]: _gone, ...credits } = books.credits;
         return { input: orders, secret: { expected, after: { ...books, credits } } };
       },
-      async judge({ observation, secret, assert, sql }) {
+      async judge({ observation, input, secret, assert, sql }) {
         const { expected, after } = secret as { expected: Json; after: Json };
-        assert.equal(observation, expected);
-        assert.equal(await booksIn(sql), after, "the tables");
+        compareOrders(assert, input as Order[], observation, expected);
+        compare(assert, "The tables hold", await booksIn(sql), after);
       },
     },
     {
@@ -252,10 +262,10 @@ const exercise: Exercise = {
         ];
         return { input: orders, secret: { expected, after } };
       },
-      async judge({ observation, secret, assert, sql }) {
+      async judge({ observation, input, secret, assert, sql }) {
         const { expected, after } = secret as { expected: Json; after: Json };
-        assert.equal(observation, expected);
-        assert.equal(await booksIn(sql), after, "the tables");
+        compareOrders(assert, input as Order[], observation, expected);
+        compare(assert, "The tables hold", await booksIn(sql), after);
       },
     },
   ],

@@ -84,11 +84,18 @@ async function arranged(sql: Sql, random: Random, searches: Search[], titles?: s
   };
 }
 
+/** The ids that were found. Only numbers are told: a text could carry what the test knows. */
+function numbersIn(found: Json | undefined): string {
+  const ids = Array.isArray(found) ? found.filter((id) => typeof id === "number") : [];
+  return ids.length === 0 ? "no books" : `the books ${ids.join(", ")}`;
+}
+
 function judge({ observation, input, secret, assert }: JudgeContext): void {
   assert.ok(Array.isArray(observation), "The select should be one that a session can run.");
   for (const [index, ids] of (secret as Json[]).entries()) {
     const search = JSON.stringify((input as Json[])[index]);
-    assert.equal((observation as Json[])[index], ids, `the books of ${search}`);
+    const found = (observation as Json[])[index];
+    assert.equal(found, ids, `For the search ${search} your select finds ${numbersIn(found)}.`);
   }
 }
 

@@ -20,11 +20,20 @@ const arranged =
     return { input: Object.fromEntries(entries), secret };
   };
 
-function judge({ observation, secret, assert }: JudgeContext): void {
-  const texts = observation as string[];
-  assert.ok(Array.isArray(texts), "There should be a text for each select.");
-  for (const [index, text] of (secret as string[]).entries()) assert.is(texts[index], text);
-}
+/** @param calls what stands behind each text; a hidden test says which of them is another one */
+const judgeOf =
+  (...calls: string[]) =>
+  ({ observation, secret, assert }: JudgeContext): void => {
+    const texts = observation as string[];
+    assert.ok(Array.isArray(texts), "There should be a text for each select.");
+    for (const [index, text] of (secret as string[]).entries()) {
+      const call = calls[index];
+      if (call === undefined) assert.is(texts[index], text);
+      else assert.is(texts[index], text, `This is not written as it should be: ${call}`);
+    }
+  };
+
+const judge = judgeOf();
 
 const exercise: Exercise = {
   id: "4.3",
@@ -83,7 +92,12 @@ const exercise: Exercise = {
         "FROM {shelves} WHERE EXISTS (SELECT 1 FROM {books} WHERE {books}.<room> = {shelves}.<room> AND {books}.<shelf_no> = {shelves}.<number>)",
         "FROM {books} WHERE EXISTS (SELECT 1 FROM {shelves} WHERE {books}.<room> = {shelves}.<room> AND {books}.<shelf_no> = {shelves}.<number> AND {shelves}.<number> > ?) 3",
       ),
-      judge,
+      judge: judgeOf(
+        "select(Book.c.id).join(Book.r.shelf), with a foreign key of two columns",
+        "select(Shelf.c.room).leftJoin(Shelf.r.books)",
+        "select(Shelf.c.room).where(Shelf.r.books.any())",
+        "select(Book.c.id).where(Book.r.shelf.has(Shelf.c.number.gt(3)))",
+      ),
     },
     {
       name: "keeps classes and tables that stand there twice apart",
@@ -100,7 +114,18 @@ const exercise: Exercise = {
           "JOIN {link} AS {link}_2 ON {link}_2.<book_id> = {books}.<id> JOIN {tags} AS <three> ON {link}_2.<tag_id> = <three>.<id>",
         ...["links", "links", "links_1", "links_1", "links_3", "links", "nothing"],
       ),
-      judge,
+      judge: judgeOf(
+        "select(Person.c.id).join(Person.r.boss, boss).join(boss.r.boss, top), with two aliases of Person",
+        "select(own.c.id).leftJoin(own.r.staff), with an alias of Person",
+        "select(Book.c.id).join(Book.r.tags, one).leftJoin(Book.r.tags, two).join(Book.r.tags, three), with aliases of Tag",
+        "freeName for the table links, where no join is there yet",
+        "freeName for the table links, where another source is joined",
+        "freeName for the table links, where a class of that name is joined",
+        "freeName for the table links, where links is behind through and links_2 is joined",
+        "freeName for the table links, where links, links_1 and links_2 are taken",
+        "freeName for the table links, where links_1 alone is taken",
+        "freeName without a table",
+      ),
     },
     {
       name: "asks for rows of the same table, and within other questions",
@@ -120,7 +145,14 @@ const exercise: Exercise = {
         "FROM {people} WHERE EXISTS (SELECT 1 FROM {people} AS {people}_1 WHERE {people}.<boss_id> = {people}_1.<id> AND EXISTS (SELECT 1 FROM {people} " +
           "WHERE {people}_1.<boss_id> = {people}.<id> AND {people}.<id> > ?)) 1",
       ),
-      judge,
+      judge: judgeOf(
+        'select(Person.c.id).where(Person.r.boss.has(Person.c.name.eq("Ada")))',
+        "select(Person.c.id).where(Person.r.staff.any())",
+        "select(boss.c.id).where(boss.r.boss.has(Person.c.id.lt(5))), with an alias of Person",
+        "select(boss.c.id).where(boss.r.loans.any(Loan.c.id.eq(2))), with an alias of Person",
+        "Person.r.loans.any(…), with Loan.r.book.has(…) in it, and Book.r.tags.any(…) in that",
+        "Person.r.boss.has(Person.r.boss.has(Person.c.id.gt(1)))",
+      ),
     },
   ],
 };

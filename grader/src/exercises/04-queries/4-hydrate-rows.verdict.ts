@@ -35,6 +35,9 @@ const read = (book: Book, author: number): Json[] => [
   `number ${author}`,
 ];
 
+/** What a probe shows, by name. */
+type Shown = { readonly [name: string]: Json };
+
 const exercise: Exercise = {
   id: "4.4",
   tests: [
@@ -165,7 +168,15 @@ const exercise: Exercise = {
         return { input: rows, secret: [all(true), all(false), all(false)] };
       },
       judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+        const cases = [
+          "select(Author)",
+          "select(Author, Book.c.id)",
+          "select(Author), a hidden item",
+        ];
+        for (const [index, name] of cases.entries()) {
+          const [handed, right] = [observation, secret].map((all) => (all as Json[])[index]);
+          assert.equal(handed, right, `${name}: the loader was handed something else.`);
+        }
       },
     },
     {
@@ -184,7 +195,12 @@ const exercise: Exercise = {
         return { input: rows, secret: [2, 1, 1] };
       },
       judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+        const joins = ["a JOIN", "a LEFT JOIN of another item", "a LEFT JOIN and then a JOIN"];
+        for (const [index, name] of joins.entries()) {
+          const [loaded, right] = [observation, secret].map((all) => (all as Json[])[index]);
+          const said = `With ${name}, of a row of values and one of nulls, you loaded ${Number(loaded)}.`;
+          assert.is(loaded, right, said);
+        }
       },
     },
     {
@@ -220,7 +236,9 @@ const exercise: Exercise = {
         };
       },
       judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+        const [{ items, families }, right] = [observation, secret] as [Shown, Shown];
+        assert.equal(items, right.items, "The lists of the items are other ones.");
+        assert.equal(families, right.families, "The siblings are other ones.");
       },
     },
     {
@@ -244,7 +262,10 @@ const exercise: Exercise = {
         return { input: places, secret };
       },
       judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+        const [seen, right] = [observation, secret] as [Shown, Shown];
+        assert.equal(seen.all, right.all, "objects that come several times, and nulls among them");
+        assert.equal(seen.again, right.again, "a second call, with some of these objects");
+        assert.equal(seen.nothing, right.nothing, "a call with no object at all");
       },
     },
     {
@@ -272,7 +293,16 @@ const exercise: Exercise = {
         };
       },
       judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+        const [seen, right] = [observation, secret] as [Shown, Shown];
+        assert.equal(
+          seen.seen,
+          right.seen,
+          "The objects and values of a LEFT JOIN are other ones.",
+        );
+        assert.is(seen.same, right.same, "One row has given two objects.");
+        assert.equal(seen.plain, right.plain, "Without a lock, objects keep their values.");
+        assert.equal(seen.locked, right.locked, "With a lock, the row of now is what is read.");
+        assert.equal(seen.after, right.after, "With a lock, an object of before has new values.");
       },
     },
   ],

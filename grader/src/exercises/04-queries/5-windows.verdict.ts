@@ -3,6 +3,12 @@ import type { Exercise, Json, JudgeContext } from "../../judge/exercise.js";
 const parts = "writes what a window is parted and sorted by";
 const frames = "writes frames of rows and of values";
 
+/** What is handed to over() as an end that is none, in the words of a program. */
+const wrongEnds = ([fraction, text]: [number, string]): string[] => [
+  ...[`${fraction}`, `${-fraction}`, "NaN", JSON.stringify(text)],
+  ...["null", "undefined", "2 ** 53", '"0"'],
+];
+
 function judge({ observation, secret, assert }: JudgeContext): void {
   const texts = observation as Json[];
   assert.ok(Array.isArray(texts), "There should be a text for each window.");
@@ -84,7 +90,21 @@ const exercise: Exercise = {
         const text = `1 PRECEDING) , (SELECT ${random.integer(1, 9)}`;
         return { input: [fraction, text], secret: [...Array(17).fill("frame"), "no error"] };
       },
-      judge,
+      judge({ observation, input, secret, assert }) {
+        const ends = wrongEnds(input as [number, string]);
+        const windows = [
+          ...ends.map((end) => `{ rows: [${end}, 0] }`),
+          ...ends.map((end) => `{ range: [-1, ${end}] }`),
+          "{ rows: [-1] }",
+          "{ rows: [2 ** 53 - 1, 1 - 2 ** 53] }",
+        ];
+        for (const [index, right] of (secret as Json[]).entries()) {
+          const code = (observation as Json[])[index];
+          const gave =
+            code === "no error" ? "no error" : "an error whose code is not the right one";
+          assert.is(code, right, `over(${windows[index]}) gave ${gave}.`);
+        }
+      },
     },
     {
       name: "refuses options and parts that a window has not",
@@ -103,7 +123,17 @@ const exercise: Exercise = {
           ],
         };
       },
-      judge,
+      judge({ observation, secret, assert }) {
+        const windows = [
+          ...["partition: Loan.c.member", "order: Loan.c.days", 'partitionBy: "member"'],
+          ...["partitionBy: [undefined]", "orderBy: 7", 'orderBy: [Loan.c.days, "id"]'],
+        ];
+        for (const [index, right] of (secret as Json[]).entries()) {
+          const code = (observation as Json[])[index];
+          const gave = code === "no error" ? "no error" : "another error than it should";
+          assert.is(code, right, `over({ ${windows[index]} }) gave ${gave}.`);
+        }
+      },
     },
     {
       name: "counts in MySQL, and knows the type of what comes",
@@ -139,7 +169,21 @@ const exercise: Exercise = {
         });
         return { input: null, secret };
       },
-      judge,
+      judge({ observation, secret, assert }) {
+        const columns = [
+          "id",
+          "days with the row before",
+          "all fees of the member",
+          "rank by days",
+        ];
+        for (const [row, right] of (secret as Json[][]).entries()) {
+          for (const [column, value] of right.entries()) {
+            const found = (observation as Json[][])[row]?.[column];
+            const said = `In the row with the id ${right[0]}, "${columns[column]}" is another value`;
+            assert.is(found, value, `${said}; yours is a ${typeof found}.`);
+          }
+        }
+      },
     },
   ],
 };

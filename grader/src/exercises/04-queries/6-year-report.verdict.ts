@@ -142,7 +142,7 @@ async function arranged(sql: Sql, library: Library, wanted: Wanted[]) {
 /** Compares some of the columns of the reports. */
 const judgeOf =
   (...columns: string[]) =>
-  ({ observation, secret, assert }: JudgeContext): void => {
+  ({ observation, input, secret, assert }: JudgeContext): void => {
     type Row = Record<string, Json>;
     const only = (rows: unknown) => {
       assert.ok(Array.isArray(rows), "A report should be a list of records.");
@@ -152,7 +152,10 @@ const judgeOf =
     };
     assert.ok(Array.isArray(observation), "There should be a report.");
     for (const [index, right] of (secret as Json[]).entries()) {
-      assert.equal(only((observation as Json[])[index]), only(right));
+      const found = only((observation as Json[])[index]);
+      const wanted = JSON.stringify((input as Json[])[index]);
+      const said = `The report of ${wanted} has ${found.length} records, and should be another one.`;
+      assert.equal(found, only(right), said);
     }
   };
 
@@ -306,7 +309,7 @@ const exercise: Exercise = {
         return arranged(sql, library, [{ subject, year }]);
       },
       judge({ observation, assert }) {
-        assert.is(observation, 1, "statements");
+        assert.is(observation, 1, `Your report sent ${Number(observation)} statements.`);
       },
     },
   ],

@@ -19,11 +19,20 @@ const arranged =
     return { input: Object.fromEntries(entries), secret };
   };
 
-function judge({ observation, secret, assert }: JudgeContext): void {
-  const texts = observation as Json[];
-  assert.ok(Array.isArray(texts), "There should be a text for each select.");
-  for (const [index, text] of (secret as Json[]).entries()) assert.equal(texts[index], text);
-}
+/** @param calls what stands behind each text; a hidden test says which of them is another one */
+const judgeOf =
+  (...calls: string[]) =>
+  ({ observation, secret, assert }: JudgeContext): void => {
+    const texts = observation as Json[];
+    assert.ok(Array.isArray(texts), "There should be a text for each select.");
+    for (const [index, text] of (secret as Json[]).entries()) {
+      const call = calls[index];
+      if (call === undefined) assert.equal(texts[index], text);
+      else assert.equal(texts[index], text, `This is not as it should be: ${call}`);
+    }
+  };
+
+const judge = judgeOf();
 
 const subjects = "FROM <subjects>";
 const sea = `{one} AS (SELECT <subjects>.<id> AS <key> ${subjects} WHERE <subjects>.<name> = :`;
@@ -105,7 +114,11 @@ const exercise: Exercise = {
         `WITH RECURSIVE ${kept}, ${count} SELECT <count>.<id> FROM <count> WHERE <count>.<id> IN (SELECT {two}.<id> FROM {two}) AND <count>.<id> < :5 [90, 1, 8, 0, 7]`,
         `WITH RECURSIVE ${kept}, ${count} SELECT <books>.<id> FROM <books> WHERE <books>.<subject_id> IN (SELECT <count>.<id> FROM <count>) AND <books>.<id> = :5 [90, 1, 8, 0, 2]`,
       ),
-      judge,
+      judge: judgeOf(
+        "a select from a recursive expression that uses another one",
+        "a select from an expression that uses the recursive one, with the recursive one in a subquery",
+        "the same expressions, all of them in a subquery",
+      ),
     },
     {
       name: "refuses what is not an expression, and two of one name",
@@ -119,7 +132,18 @@ const exercise: Exercise = {
         ...Array<string>(3).fill("not-a-query cte() as its recursive part"),
         ...["unknown-option cte()", "cte-twice", "no error", "frozen"],
       ),
-      judge,
+      judge: judgeOf(
+        'cte("", query)',
+        "cte(7, query)",
+        'cte("name", "SELECT 1")',
+        'cte("name", query, () => 5)',
+        'cte("name", query, query)',
+        'cte("name", query, null)',
+        'cte("name", query, undefined, { distinkt: true })',
+        "a select with two different expressions of one name",
+        "a select that uses one expression twice",
+        "whether the node is frozen",
+      ),
     },
     {
       name: "walks a tree in MySQL",
@@ -168,7 +192,11 @@ const exercise: Exercise = {
           secret: [found, found.map((label) => `book of ${label}`), ups],
         };
       },
-      judge,
+      judge: judgeOf(
+        "the subjects below one",
+        "the books of the subjects below one",
+        "who is above whom, with distinct, where rows lead in a circle",
+      ),
     },
   ],
 };

@@ -79,8 +79,22 @@ function library({ ormlet }: ProbeContext) {
     name,
     wishes: manyToMany<Book>("Book", { through: "wishes", cascade: "merge", passiveDeletes: true }),
   }) {}
-  Base.configure(Book, Tag, BookTag, Person, Follow, Shelf, Label, ShelfLabel, Reader);
-  return { Base, Book, Tag, Person, Shelf, Label, Reader };
+  /** Lists of books in two tables, whose names differ by a digit at the end. */
+  class Visitor extends Base.mapped("visitors", {
+    id: id(),
+    name,
+    first: manyToMany<Book>("Book", { through: "picks_1" }),
+    eleventh: manyToMany<Book>("Book", { through: "picks_11" }),
+  }) {}
+  const pick = () => ({
+    bookId: integer().primaryKey().references("books.id"),
+    visitorId: integer().primaryKey().references("visitors.id"),
+  });
+  class FirstPick extends Base.mapped("picks_1", pick()) {}
+  class EleventhPick extends Base.mapped("picks_11", pick()) {}
+  const links = [BookTag, Follow, ShelfLabel, FirstPick, EleventhPick] as const;
+  Base.configure(Book, Tag, Person, Shelf, Label, Reader, Visitor, ...links);
+  return { Base, Book, Tag, Person, Shelf, Label, Reader, Visitor };
 }
 type Library = ReturnType<typeof library>;
 
@@ -185,6 +199,12 @@ const probes: Probes = {
       const all = people.map((name) => new Person({ name }));
       for (const [one, other] of pairs) all[one]?.follows.push(all[other] as never);
       return all;
+    }),
+  "keeps tables apart whose names are alike": (context) =>
+    changesOf(context, ({ Book, Visitor }) => {
+      const { visitor: name, books: count } = context.input as { visitor: string; books: number };
+      const books = Array.from({ length: count }, (_, id) => new Book({ name: `book ${id + 1}` }));
+      return [new Visitor({ name, first: books, eleventh: books })];
     }),
   "writes what changed since the last flush": (context) =>
     withDatabase(context, async (newSession, { Book, Tag }, sent) => {

@@ -1,4 +1,5 @@
-import type { Exercise, Random } from "../../judge/exercise.js";
+import type { Assert, Exercise, Random } from "../../judge/exercise.js";
+import { differences } from "../differences.js";
 
 type Pairs = [one: number, other: number][];
 
@@ -21,7 +22,18 @@ function pairsOf(random: Random, ones: number, others: number, count: number): P
   return random.shuffle(all).slice(0, count);
 }
 
-const sorted = (list: unknown) => [...(list as string[])].sort();
+/** Compares what is asked for, without regard to its order. */
+function compareChanges(assert: Assert, seen: unknown, wanted: readonly string[]): void {
+  const found = differences(seen as string[], wanted);
+  assert.ok(found === "", found);
+}
+
+/** Compares the statements on a table between: their first words. */
+function compareSent(assert: Assert, when: string, sent: string[], wanted: string[]): void {
+  const told = (list: readonly string[]) => (list.length === 0 ? "nothing" : list.join(", "));
+  const message = `${when}, ${told(wanted)} should be sent to the table between. It was ${told(sent)}.`;
+  assert.ok(told(sent) === told(wanted), message);
+}
 
 const exercise: Exercise = {
   id: "5.2",
@@ -46,12 +58,12 @@ const exercise: Exercise = {
           ([one, other]) =>
             `add shelf_labels ${labels[other]} by label_id, ${shelves[one]} by room+shelf`,
         );
-        assert.equal(sorted(observation), changes.sort());
+        compareChanges(assert, observation, changes);
       },
     },
     {
       name: once,
-      points: 4,
+      points: 3,
       needs: asks,
       feedback:
         "A book holds its tag and the tag its book, so both ask for the same row. withoutTwins keeps one of the two changes, and never takes two different rows for the same.",
@@ -70,7 +82,7 @@ const exercise: Exercise = {
         const changes = pairs.map(
           ([one, other]) => `add book_tags ${tags[other]} by tag_id, ${books[one]} by book_id`,
         );
-        assert.equal(sorted(observation), changes.sort());
+        compareChanges(assert, observation, changes);
       },
     },
     {
@@ -138,7 +150,28 @@ const exercise: Exercise = {
           ([one, other]) =>
             `add follows ${people[other]} by followed_id, ${people[one]} by follower_id`,
         );
-        assert.equal(sorted(observation), changes.sort());
+        compareChanges(assert, observation, changes);
+      },
+    },
+    {
+      name: "keeps tables apart whose names are alike",
+      points: 1,
+      hidden: true,
+      needs: once,
+      feedback:
+        "A visitor has lists of books in two tables, picks_1 and picks_11. Many rows of one look much like those of the other, and no two of them are the same.",
+      async arrange({ random }) {
+        return { input: { visitor: random.word(), books: 15 } };
+      },
+      judge({ observation, input, assert }) {
+        const { visitor, books } = input as { visitor: string; books: number };
+        const changes = ["picks_1", "picks_11"].flatMap((table) =>
+          Array.from(
+            { length: books },
+            (_, place) => `add ${table} book ${place + 1} by book_id, ${visitor} by visitor_id`,
+          ),
+        );
+        compareChanges(assert, observation, changes);
       },
     },
     {
@@ -147,12 +180,16 @@ const exercise: Exercise = {
       hidden: true,
       needs: "removes all rows of what is deleted, by one change",
       feedback:
-        "A deleted tag asks for all of its rows, so the books need not ask. A deleted label has no relationship to ask by, so its shelf has to. For an object whose row is gone already, nothing is sent.",
+        "A member that left may have lost its rows already, or will ask for them itself. Then the one that it left has nothing to remove.",
       async arrange() {
         return { input: null };
       },
       judge({ observation, assert }) {
-        assert.equal(observation, { both: ["DELETE"], one: ["DELETE"], gone: [] });
+        const { both, one, gone } = observation as Record<string, string[]>;
+        compareSent(assert, "When a tag is deleted that its books hold", both ?? [], ["DELETE"]);
+        compareSent(assert, "When a label is deleted that a shelf holds", one ?? [], ["DELETE"]);
+        const left = "When a book leaves a reader's wishes whose DELETE was committed before";
+        compareSent(assert, left, gone ?? [], []);
       },
     },
     {
@@ -161,12 +198,16 @@ const exercise: Exercise = {
       hidden: true,
       needs: "removes all rows of what is deleted, by one change",
       feedback:
-        "A book that was saved without tags, and that was given none since, has no rows to remove. With passiveDeletes, the database removes them.",
+        "A deleted object asks for no change when there can be no row, or when the database removes the rows itself.",
       async arrange() {
         return { input: null };
       },
       judge({ observation, assert }) {
-        assert.equal(observation, { plain: [], passive: [] });
+        const { plain, passive } = observation as Record<string, string[]>;
+        const empty = "When a book is deleted that was saved without tags and got none since";
+        compareSent(assert, empty, plain ?? [], []);
+        const left = "When a reader is deleted whose wishes are declared with passiveDeletes";
+        compareSent(assert, left, passive ?? [], []);
       },
     },
     {
@@ -179,8 +220,16 @@ const exercise: Exercise = {
         return { input: null };
       },
       judge({ observation, assert }) {
+        const [known, stranger] = observation as [string, string];
+        assert.ok(
+          known === "flushed",
+          `A book of the session can be wished for. Instead: ${known}`,
+        );
         const message = "Reader.wishes holds an object of class Book that is not in the session.";
-        assert.equal(observation, ["flushed", `not-in-session: ${message}`]);
+        assert.ok(
+          stranger === `not-in-session: ${message}`,
+          `A book that no session knows should be refused by checkInSession. Instead: ${stranger}`,
+        );
       },
     },
   ],

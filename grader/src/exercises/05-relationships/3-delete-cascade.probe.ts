@@ -46,6 +46,7 @@ type Library = ReturnType<typeof library>;
 
 interface Scene {
   session: Session;
+  newSession(): Session;
   classes: Library;
   /** Saves shelves with their books and copies, in a session of their own. The first shelf has a sign. */
   save(shelves: Shelves): Promise<void>;
@@ -66,7 +67,13 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
     },
   });
   const classes = library(context);
-  const session = new Session(engine);
+  const sessions: Session[] = [];
+  const newSession = () => {
+    const session = new Session(engine);
+    sessions.push(session);
+    return session;
+  };
+  const session = newSession();
   const sent = () =>
     texts.splice(0).flatMap((text) => {
       const found = /^(SELECT|INSERT|UPDATE|DELETE)\b.*?\b(?:FROM|INTO|UPDATE) `(\w+)`/.exec(text);
@@ -76,6 +83,7 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
     await classes.Base.metadata.createAll(engine);
     return await work({
       session,
+      newSession,
       classes,
       sent,
       async save(shelves) {
@@ -103,18 +111,25 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
       },
     });
   } finally {
-    await session.close();
+    for (const one of sessions) await one.close();
     await engine.dispose();
   }
 }
 
 async function counts({ count }: Scene): Promise<Json> {
-  const found: Json[] = [];
+  const found: Record<string, Json> = {};
   for (const table of ["shelves", "books", "copies", "signs"] as const) {
-    found.push(await count(table));
+    found[table] = await count(table);
   }
   return found;
 }
+
+/** "flushed", or the code of the error. */
+const outcomeOf = (flush: Promise<unknown>): Promise<Json> =>
+  flush.then(
+    () => "flushed",
+    (error) => String(error.code ?? error.name),
+  );
 
 /** The shelves of the input, and the first of them. */
 async function firstShelf(of: Scene, context: ProbeContext) {
@@ -183,26 +198,29 @@ const probes: Probes = {
       session.delete(book as never);
       session.delete(copy as never);
       await session.flush();
-      const inMemory = [
-        first.books.includes(book as never),
-        other?.copies.includes(copy as never),
-        book?.shelf === first,
-        copy?.book === other,
-        book?.copies.length,
-      ] as Json[];
+      const inMemory = {
+        shelfHolds: first.books.includes(book as never),
+        bookHolds: other?.copies.includes(copy as never) ?? null,
+        keepsShelf: book?.shelf === first,
+        keepsBook: copy?.book === other,
+        keepsCopies: book?.copies.length ?? null,
+      };
+      // What goes on with objects that are not in step would only hide which of them it was.
+      if (inMemory.shelfHolds || inMemory.bookHolds) return inMemory;
       // By its key alone: the book does not know its shelf, but the shelf its books.
       const [third] = first.books as unknown as object[];
       session.expire(third as never, "shelf" as never);
       session.delete(third as never);
       await session.commit();
       const byKey = first.books.includes(third as never);
+      if (byKey) return { ...inMemory, byKey };
       // Moved, and deleted before the move was flushed.
       const [moved] = first.books as unknown as InstanceType<Library["Book"]>[];
       const second = all[1] as InstanceType<Library["Shelf"]>;
       if (moved !== undefined) moved.shelf = second as never;
       session.delete(moved as never);
       await session.flush();
-      return { inMemory, byKey, moved: second.books.includes(moved as never) };
+      return { ...inMemory, byKey, moved: second.books.includes(moved as never) };
     }),
   "takes it out of collections that have no other side": (context) =>
     scene(context, async ({ session, classes }) => {
@@ -228,11 +246,12 @@ const probes: Probes = {
       of.session.add(book);
       of.session.delete(first);
       of.sent();
-      await of.session.flush();
+      const outcome = await outcomeOf(of.session.flush());
+      if (outcome !== "flushed") return { outcome };
       const states = [book, copy].map((one) => context.ormlet.inspect(one).state) as Json[];
       const inserts = of.sent().filter((text) => text.startsWith("INSERT")).length;
       const kept = book.copies.length;
-      return { states, kept, inserts, counts: await counts(of) };
+      return { outcome, states, kept, inserts, counts: await counts(of) };
     }),
   "can be rolled back": (context) =>
     scene(context, async (of) => {
@@ -247,13 +266,15 @@ const probes: Probes = {
       const added = new Book({ shelf: first });
       of.session.add(added);
       of.session.delete(first);
-      await of.session.flush();
+      const outcome = await outcomeOf(of.session.flush());
+      if (outcome !== "flushed") return { outcome };
       const states = () => [first, book, copy].map((one) => inspect(one as never).state) as Json[];
       const deleted = states();
       await of.session.rollback();
       const after = [...states(), book?.shelf === first, copy?.book === book] as Json[];
       await of.session.commit();
-      return { before, after: sizes(), deleted, states: after, counts: await counts(of) };
+      const rows = await counts(of);
+      return { outcome, before, after: sizes(), deleted, states: after, counts: rows };
     }),
   "brings in what is in no session, but nothing without a row": (context) =>
     scene(context, async (of) => {
@@ -270,12 +291,42 @@ const probes: Probes = {
       session.add(first);
       session.expunge(book as never);
       session.delete(first);
-      await session.flush();
-      const states = [book, sign].map(
-        (one) => context.ormlet.inspect(one as never).state,
-      ) as Json[];
+      const outcome = await outcomeOf(session.flush());
+      if (outcome !== "flushed") return { outcome };
+      const stateOf = (one: unknown) => context.ormlet.inspect(one as never).state as Json;
+      const states = { book: stateOf(book), sign: stateOf(sign) };
       await session.commit();
-      return { states, counts: await counts(of) };
+      return { outcome, ...states, counts: await counts(of) };
+    }),
+  "refuses to delete what another session has": (context) =>
+    scene(context, async (of) => {
+      const { session, newSession } = of;
+      const { first } = await firstShelf(of, context);
+      await session.load([first], of.classes.Shelf.r.signs);
+      const [sign] = first.signs as unknown as object[];
+      session.expunge(sign as never);
+      newSession().add(sign as never);
+      session.delete(first);
+      const outcome = await outcomeOf(session.flush());
+      await session.rollback();
+      return { outcome, counts: await counts(of) };
+    }),
+  "leaves what an earlier flush has deleted": (context) =>
+    scene(context, async (of) => {
+      const { session, sent } = of;
+      const { first } = await firstShelf(of, context);
+      await session.load([first], of.classes.Shelf.r.signs);
+      const [sign] = first.signs as unknown as object[];
+      sent();
+      // The shelf does not hear that its sign is deleted.
+      session.expunge(first);
+      session.delete(sign as never);
+      await session.flush();
+      session.delete(first);
+      const outcome = await outcomeOf(session.commit());
+      if (outcome !== "flushed") return { outcome };
+      const signs = sent().filter((text) => text === "DELETE signs").length;
+      return { outcome, signs, counts: await counts(of) };
     }),
   "deletes each object once": (context) =>
     scene(context, async (of) => {

@@ -172,6 +172,7 @@ const probes: Probes = {
   "knows keys of several columns, and a table that leads to itself": ways,
   "makes one key of one column": keys,
   "makes one key of several columns": keys,
+  "makes one key of several columns, with a bigint among them": keys,
   "finds what the key says": find,
   "finds what only the database takes for equal": find,
   "folds the keys once, and only when one is missed": async (context) => {

@@ -1,7 +1,9 @@
-import type { Exercise, Json, Random } from "../../judge/exercise.js";
+import type { Assert, Exercise, Json, Random } from "../../judge/exercise.js";
+import { differences } from "../differences.js";
 
 const says = "says which columns equal which";
 const one = "makes one key of one column";
+const severalKeys = "makes one key of several columns";
 const finds = "finds what the key says";
 
 /** Some of these ways, in another order; the secret is what each should be. */
@@ -32,6 +34,34 @@ const otherProgram = [
   `writer_tags (tag_id INT, writer VARCHAR(50), PRIMARY KEY (tag_id, writer),
      FOREIGN KEY (tag_id) REFERENCES labels (id), FOREIGN KEY (writer) REFERENCES writers (name))`,
 ].map((table) => `CREATE TABLE ${table} COLLATE utf8mb4_0900_ai_ci`);
+
+type Keys = { columns: string[]; rows: Json[][] };
+
+/** For a hidden test: names the first rows whose keys are the same and should not be, or the other way round. */
+function compareKeys(assert: Assert, observation: Json, input: Json, secret: Json): void {
+  const [{ rows }] = input as [Keys];
+  const [seen] = observation as [string[]];
+  const [wanted] = secret as [string[]];
+  const groupOf = (groups: readonly string[], place: number) =>
+    groups.find((group) => group.split(": ")[1]?.split(",").includes(String(place))) ?? "";
+  const told = (row: Json[] | undefined) => `(${(row ?? []).map(asText).join(", ")})`;
+  for (const [place, row] of rows.entries()) {
+    const [should = ""] = groupOf(wanted, place).split(": ");
+    const [is] = groupOf(seen, place).split(": ");
+    assert.ok(is === should, `The key of ${told(row)} should be: ${should}. It is: ${is}.`);
+    for (let other = 0; other < place; other += 1) {
+      const same = (groups: readonly string[]) => groupOf(groups, other) === groupOf(groups, place);
+      const words = same(wanted) ? "should have the same key" : "are two keys, and got the same";
+      assert.ok(same(seen) === same(wanted), `${told(rows[other])} and ${told(row)} ${words}.`);
+    }
+  }
+}
+
+/** A part of a key as a program would write it; what is not known has no value. */
+function asText(part: Json): string {
+  if (typeof part !== "object" || part === null) return JSON.stringify(part);
+  return "bigint" in part ? `${part.bigint}n` : "undefined";
+}
 
 const exercise: Exercise = {
   id: "5.5",
@@ -158,12 +188,12 @@ const exercise: Exercise = {
       },
     },
     {
-      name: "makes one key of several columns",
-      points: 2,
+      name: severalKeys,
+      points: 1,
       hidden: true,
       needs: one,
       feedback:
-        "All parts count, and where one ends and the next begins: (1, 23) is not (12, 3), and a text may hold any character. With a part that is not known there is no key, undefined; with one that is null and none of those, it is null.",
+        "All parts count, and where one ends and the next begins: (1, 23) is not (12, 3), and a text may hold any character.",
       async arrange({ random }) {
         const [a, b, c] = words(random, 3) as [string, string, string];
         const marks = [",", "|", "-", ":", " ", "\t", "\u0000", '"', "\\", '","', '", "', "','"];
@@ -186,8 +216,32 @@ const exercise: Exercise = {
         groups.push(`undefined: ${length + 7},${length + 8},${length + 9}`);
         return { input: [{ columns: ["note", "word"], rows }], secret: [groups] };
       },
-      judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+      judge({ observation, input, secret, assert }) {
+        compareKeys(assert, observation, input, secret);
+      },
+    },
+    {
+      name: "makes one key of several columns, with a bigint among them",
+      points: 1,
+      hidden: true,
+      needs: one,
+      feedback:
+        "A key has a bigint and a text. JSON.stringify throws for a bigint, so each part has to be made a text before.",
+      async arrange({ random }) {
+        const [word, other] = words(random, 2) as [string, string];
+        const number = 2n ** 53n + BigInt(random.integer(1, 999));
+        const rows = [
+          [long(number), word],
+          [long(number + 1n), word],
+          [long(number), other],
+          [long(number), word],
+          [null, word],
+        ];
+        const secret = [["string: 0,3", "string: 1", "string: 2", "null: 4"]];
+        return { input: [{ columns: ["card", "word"], rows }], secret };
+      },
+      judge({ observation, input, secret, assert }) {
+        compareKeys(assert, observation, input, secret);
       },
     },
     {
@@ -209,6 +263,8 @@ const exercise: Exercise = {
         });
       },
       judge({ observation, secret, assert }) {
+        const wrong = (observation as string[]).find((way) => !(secret as string[]).includes(way));
+        assert.ok(wrong === undefined, `This way (near = far) is not right: ${wrong}.`);
         assert.equal(observation, secret);
       },
     },
@@ -218,13 +274,18 @@ const exercise: Exercise = {
       hidden: true,
       needs: "finds what only the database takes for equal",
       feedback:
-        "As long as every key is found as it is, nothing is folded, nor in an empty map. When one is missed, all keys of the map are folded once, and kept in folded for the next time.",
+        "Folding costs time. The folded keys are made when a key is missed, once, and kept in folded for the next time.",
       async arrange({ random }) {
         return { input: words(random, 20) };
       },
       judge({ observation, input, assert }) {
         const { length } = input as string[];
-        assert.equal(observation, { known: 0, empty: 0, found: length, folded: 2 * length });
+        const { known, empty, folded } = observation as Record<string, number>;
+        const asked = `${length} keys were asked for that are in the map as they are`;
+        assert.ok(known === 0, `${asked}, and ${known} texts were folded.`);
+        assert.ok(empty === 0, `An empty map was asked for a key, and ${empty} texts were folded.`);
+        const missed = `${length} keys were missed in a map of ${length}. So ${2 * length} texts have to be folded: each in the map, once, and each that was asked for.`;
+        assert.ok(folded === 2 * length, `${missed} There were ${folded}.`);
       },
     },
     {
@@ -254,7 +315,11 @@ const exercise: Exercise = {
         return { input, secret };
       },
       judge({ observation, secret, assert }) {
-        assert.equal([...(observation as string[])].sort(), [...(secret as string[])].sort());
+        const found = differences(observation as string[], secret as string[]);
+        assert.ok(
+          found === "",
+          `Of each author the keys of the books; those of the tags. ${found}`,
+        );
       },
     },
   ],

@@ -178,9 +178,41 @@ const probes: Probes = {
       const again = await get(keys[0]);
       const later = await get(keys[1]);
       sent();
-      const books = await Promise.all([again.lazy.books, later.lazy.books]);
       const isFailed = failed.every((code) => code !== "loaded");
-      return { isFailed, books: sizes(books), sent: sent() };
+      const outcomes = await Promise.all([codeOf(again.lazy.books), codeOf(later.lazy.books)]);
+      const error = outcomes.find((outcome) => outcome !== "loaded");
+      if (error !== undefined) return { isFailed, later: error };
+      return { isFailed, later: "loaded", books: sizes([again.books, later.books]), sent: sent() };
+    }),
+  "leaves another load that stands in its place": (context) =>
+    scene(context, async ({ session, sent, Author, hooks }) => {
+      const { sql } = context.ormlet;
+      const { keys } = context.input as { keys: [number, number, number] };
+      const found: Author[] = [];
+      for (const key of keys) found.push((await session.get(Author, key)) as Author);
+      const [one, two, three] = found as [Author, Author, Author];
+      sent();
+      // A call that stands in the line before the second load, so that this one still waits when the first has ended.
+      const line: Promise<unknown>[] = [];
+      hooks.push(() => {
+        line.push(session.execute(sql`SELECT 1`), two.lazy.books);
+        for (const call of line) call.catch(() => undefined);
+      });
+      const first = await one.lazy.books;
+      const third = await three.lazy.books;
+      await Promise.all(line);
+      return { books: sizes([first, two.books, third]), sent: sent() };
+    }),
+  "says which call it is, where it can't be done": (context) =>
+    scene(context, async ({ session, authors }) => {
+      const [author] = await authors();
+      const commit = session.commit();
+      const message = await (author as Author).lazy.books.then(
+        () => "no error",
+        (error) => String(error.message).split("\n")[0] as string,
+      );
+      await commit;
+      return message;
     }),
   "loads for those that are still in the session": (context) =>
     scene(context, async ({ session, authors, sent, newSession }) => {
@@ -198,7 +230,7 @@ const probes: Probes = {
       return { books: books.length, first, outcome, own: own.length, second: sent() };
     }),
   "looks through a list of siblings once": (context) =>
-    scene(context, async ({ session, sent, Author, authors }) => {
+    scene(context, async ({ sent, authors }) => {
       const all = await authors();
       const { siblings } = (all[0] as object as Record<symbol, { siblings: object[] }>)[
         Symbol.for("ormlet.instance")
@@ -212,9 +244,7 @@ const probes: Probes = {
         },
       });
       const lists = await Promise.all(all.map((author) => author.lazy.books));
-      void session;
-      void Author;
-      return { few: walks <= 2, books: sizes(lists), sent: sent() };
+      return { walks, books: sizes(lists), sent: sent() };
     }),
   "refuses what was forbidden, and what is in no session": (context) =>
     scene(context, async ({ session, newSession, authors, sent, Author }) => {

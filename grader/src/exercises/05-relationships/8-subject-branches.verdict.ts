@@ -188,7 +188,8 @@ const exercise: Exercise = {
         return { input: { root: root.id }, secret: levels(all, root).length };
       },
       judge({ observation, secret, assert }) {
-        assert.equal(observation, secret);
+        const told = `A tree of ${secret} levels takes ${secret} statements. There were ${observation}.`;
+        assert.ok(observation === secret, told);
       },
     },
     {
@@ -206,8 +207,9 @@ const exercise: Exercise = {
       },
       judge({ observation, assert }) {
         const [selects, updates] = observation as [number, number];
-        assert.ok(selects <= 2, "there were more SELECTs than subjects above");
-        assert.is(updates, 1, "UPDATEs");
+        const above = "Two subjects stand above the new place, the new parent and the root";
+        assert.ok(selects <= 2, `${above}, and ${selects} SELECTs were sent.`);
+        assert.ok(updates === 1, `One UPDATE is enough. There were ${updates}.`);
       },
     },
     {
@@ -216,7 +218,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: moves,
       feedback:
-        "The old parent's children should not hold the subject any more, the new one's should, and the subject should know its parent and have its key. Then the transaction has ended.",
+        "After a move all three should agree: the old parent, the new one, and the subject.",
       async arrange({ random, sql }) {
         const all = await plant(sql, random, [3, 3]);
         const [root] = all as [Subject];
@@ -233,8 +235,16 @@ const exercise: Exercise = {
         return { input: { root: root.id, moves: list } };
       },
       judge({ observation, assert }) {
-        const right = [false, true, true, true, false];
-        assert.equal(observation, [right, right, right]);
+        const moves = ["below another subject", "from there to a third", "to the top"];
+        for (const [place, where] of moves.entries()) {
+          const [old, held, parent, key, open] = (observation as boolean[][])[place] as boolean[];
+          const moved = `A subject was moved ${where}.`;
+          assert.ok(old === false, `${moved} The old parent's children still hold it.`);
+          assert.ok(held === true, `${moved} The new parent's children do not hold it.`);
+          assert.ok(parent === true, `${moved} It does not know its new parent.`);
+          assert.ok(key === true, `${moved} It does not have the key of its new parent.`);
+          assert.ok(open === false, `${moved} The transaction is still open.`);
+        }
       },
     },
   ],

@@ -124,18 +124,20 @@ const exercise: Exercise = {
       async judge({ observation, input, secret, assert, sql }) {
         const answers = observation as Json[];
         const keys = answers.filter((key): key is number => typeof key === "number");
+        const free = (secret as Json[]).length;
         assert.equal(
           [...keys].sort((one, other) => one - other),
           secret,
-          "the copies that were lent",
+          `${free} copies were free. Your desks lent ${keys.length}, ${new Set(keys).size} of them different ones.`,
         );
-        assert.is(answers.filter((key) => key === null).length, answers.length - keys.length);
+        const nulls = answers.filter((key) => key === null).length;
+        assert.is(nulls, answers.length - keys.length, "An answer was neither a key nor null.");
         const after = new Map((await copiesIn(sql)).map(([id, , member]) => [id, member]));
         const holders = (input as Order[]).filter((_, at) => typeof answers[at] === "number");
         assert.equal(
           keys.map((key) => after.get(key)),
           holders.map(({ member }) => member),
-          "who has them",
+          "A copy does not belong to the member for whom it was lent.",
         );
       },
     },
@@ -157,10 +159,13 @@ const exercise: Exercise = {
       },
       async judge({ observation, secret, assert, sql }) {
         const answers = observation as Json[];
-        assert.is(answers.filter((key) => typeof key === "number").length, most - 1, "were lent");
-        assert.is(answers.filter((key) => key === null).length, answers.length - most + 1);
+        const lent = answers.filter((key) => typeof key === "number").length;
+        const said = `The member had one copy, and ${answers.length} desks were asked for another. ${lent} lent one.`;
+        assert.is(lent, most - 1, said);
+        const nulls = answers.filter((key) => key === null).length;
+        assert.is(nulls, answers.length - lent, "An answer was neither a key nor null.");
         const held = (await copiesIn(sql)).filter(([, , member]) => member === secret);
-        assert.is(held.length, most, "the member has");
+        assert.is(held.length, most, `In the table the member has ${held.length} copies.`);
       },
     },
     {
@@ -196,8 +201,18 @@ const exercise: Exercise = {
       },
       async judge({ observation, secret, assert, sql }) {
         const { answers, after } = secret as { answers: Json; after: Json };
-        assert.equal(observation, answers);
-        assert.equal(await copiesIn(sql), after, "the copies");
+        const waits = Array.isArray(observation) && observation.includes("waits");
+        assert.not(waits, "A desk waited for the copy that another one held.");
+        assert.equal(
+          observation,
+          answers,
+          "The free copy is the answer, or null if there is none.",
+        );
+        assert.equal(
+          await copiesIn(sql),
+          after,
+          "The rows of the copies are not as the answers say.",
+        );
       },
     },
     {
@@ -226,10 +241,13 @@ const exercise: Exercise = {
       },
       async judge({ observation, input, secret, assert, sql }) {
         const held = (await copiesIn(sql)).filter(([, , member]) => member === secret);
-        assert.is(held.length, 1, "copies that were lent");
+        assert.is(held.length, 1, `In the end the member has ${held.length} copies.`);
         const [{ deadlocks }] = input as [{ deadlocks: number }];
-        const failed = [{ error: "DeadlockError" }, 6];
-        assert.equal(observation, [[held[0]?.[0], deadlocks + 1], failed], "answers and runs");
+        const [first, second] = observation as [Json[], Json[]];
+        const runs = `After ${deadlocks} deadlocks there were ${Number(first[1])} runs.`;
+        assert.equal(first, [held[0]?.[0], deadlocks + 1], runs);
+        const all = `With a deadlock each time there were ${Number(second[1])} runs; then the error comes out.`;
+        assert.equal(second, [{ error: "DeadlockError" }, 6], all);
       },
     },
   ],

@@ -73,7 +73,13 @@ const exercise: Exercise = {
           [`${select} FOR SHARE`, key],
           [`${select} FOR UPDATE NOWAIT`, missing],
         ];
-        assert.equal(observation, { values: secret, none: true, again: true, held: true, sent });
+        const seen = observation as Record<string, Json>;
+        assert.equal(seen.values, secret, "The object does not have the values of its row.");
+        assert.is(seen.none, true, "A key without a row should give null.");
+        assert.is(seen.again, true, "A plain get of the same key should give the same object.");
+        assert.is(seen.held, true, "The object should be in the session.");
+        const said = "BEGIN, a SELECT … FOR SHARE and a SELECT … FOR UPDATE NOWAIT should be sent.";
+        assert.equal(seen.sent, sent, said);
       },
     },
     {
@@ -89,12 +95,15 @@ const exercise: Exercise = {
       judge({ observation, assert }) {
         const { codes, misspelt, sent } = observation as Record<string, Json>;
         const [lock, option, both, other, key, replaced] = codes as Json[];
-        assert.equal([lock, option, both], ["lock-options", "unknown-option", "lock-options"]);
-        assert.is(other, "unknown-option", "an option of select's locks that get does not have");
-        assert.match(String(misspelt), /^The lock /);
-        assert.is.not(key, "no error", "a key of two columns");
-        assert.is(replaced, "replaced-class", "a class that was defined again");
-        assert.equal(sent, [], "what was sent");
+        const said = (options: string) => `This was not refused as it should be: { ${options} }`;
+        assert.is(lock, "lock-options", said('lock: "updat"'));
+        assert.is(option, "unknown-option", said('lock: "update", nowait: true'));
+        assert.is(both, "lock-options", said('lock: "share", noWait: true, skipLocked: true'));
+        assert.is(other, "unknown-option", said('lock: "update", of: Book'));
+        assert.match(String(misspelt), /^The lock /, 'The message should begin with "The lock".');
+        assert.is.not(key, "no error", "A key of two columns was not refused.");
+        assert.is(replaced, "replaced-class", "A class that was defined again was not refused.");
+        assert.equal(sent, [], "Something was sent.");
       },
     },
     {
@@ -110,7 +119,11 @@ const exercise: Exercise = {
       },
       judge({ observation, input, secret, assert }) {
         const { free } = input as { free: number };
-        assert.equal(observation, { texts: ["UPDATE", "SELECT"], free, dirty: 0, back: secret });
+        const seen = observation as Record<string, Json>;
+        assert.equal(seen.texts, ["UPDATE", "SELECT"], "An UPDATE should be sent, then a SELECT.");
+        assert.is(seen.free, free, "The object has lost what the program had written.");
+        assert.is(seen.dirty, 0, "The object still counts as changed.");
+        assert.is(seen.back, secret, "The rollback did not give the old value back.");
       },
     },
     {
@@ -130,8 +143,9 @@ const exercise: Exercise = {
           same: boolean;
           refused: string;
         };
-        assert.equal([all, same], [secret, true]);
-        assert.match(refused, /get\(Book\)/);
+        assert.is(all, secret, "The other read did not get all books.");
+        assert.is(same, true, "The two reads gave different objects for one row.");
+        assert.match(refused, /get\(Book\)/, "The refusal of the commit should name get(Book).");
       },
     },
     {
@@ -146,7 +160,10 @@ const exercise: Exercise = {
         return { input: { stored, key } };
       },
       judge({ observation, assert }) {
-        assert.equal(observation, { refused: "lock-not-available", skipped: true, free: true });
+        const seen = observation as Record<string, Json>;
+        assert.is(seen.refused, "lock-not-available", "noWait was not refused.");
+        assert.is(seen.skipped, true, "skipLocked gave the row that another session holds.");
+        assert.is(seen.free, true, "After the commit the row should be there for the other one.");
       },
     },
   ],

@@ -90,10 +90,10 @@ const probes: Probes = {
   "lets other errors out at once": async (context) => {
     const { withRetry } = await load(context);
     const seen: Json[] = [];
-    for (const thrown of context.input as Thrown[]) {
+    for (const { thrown, after } of context.input as { thrown: Thrown; after: number }[]) {
       const error = made(thrown);
-      const { state, work } = failing([error, error]);
-      const same = await withRetry(3, undefined, work).then(
+      const { state, work } = failing([...deadlocks(after), error, error]);
+      const same = await withRandom(0, () => withRetry(5, undefined, work)).then(
         () => false,
         (given) => given === error,
       );

@@ -27,6 +27,9 @@ const cases: [thrown: Json, again: boolean][] = [
   ["deadlock", false],
 ];
 
+/** What is thrown in the end, after so many deadlocks. */
+type Case = { thrown: string | { message: string }; after: number };
+
 const exercise: Exercise = {
   id: "6.3",
   async setup(sql) {
@@ -83,23 +86,28 @@ const exercise: Exercise = {
       hidden: true,
       needs: says,
       feedback:
-        "What is not retryable should be thrown as it is, after one run and without a note, whatever it is.",
+        "What is not retryable should be thrown as it is, at once and without a note, whatever it is and in whichever run.",
       async arrange({ random }) {
         const errors = [
           { code: "duplicate-key", message: "taken" },
           { message: "mine" },
           "undefined",
           "text",
-        ];
+        ].flatMap((thrown) => [
+          { thrown, after: 0 },
+          { thrown, after: random.integer(1, 3) },
+        ]);
         return { input: random.shuffle(errors) };
       },
       judge({ observation, input, assert }) {
-        const expected = (input as Json[]).map((one) => ({
-          same: true,
-          runs: 1,
-          message: typeof one === "string" ? "" : (one as { message: string }).message,
-        }));
-        assert.equal(observation, expected);
+        for (const [index, { thrown, after }] of (input as Case[]).entries()) {
+          const { same, runs, message } = (observation as Record<string, Json>[])[index] ?? {};
+          const said = `After ${after} deadlocks this was thrown: ${JSON.stringify(thrown)}.`;
+          assert.is(same, true, `${said} Something else came out.`);
+          assert.is(runs, after + 1, `${said} There were ${Number(runs)} runs.`);
+          const own = typeof thrown === "string" ? "" : thrown.message;
+          assert.is(message, own, `${said} Its message was changed.`);
+        }
       },
     },
     {
@@ -114,15 +122,17 @@ const exercise: Exercise = {
       },
       judge({ observation, input, assert }) {
         const times = input as number;
-        assert.equal(observation, {
-          runs: times + 1,
-          last: true,
-          message: `no. ${times + 1}\n  It was tried ${times + 1} times.`,
-          stack: true,
-          tries: times + 1,
-          listed: false,
-          plain: { same: true, message: "no. 1", tries: null },
-        });
+        const seen = observation as Record<string, Json>;
+        const said = `withRetry(${times}, …), and each run fails:`;
+        assert.is(seen.runs, times + 1, `${said} there were ${Number(seen.runs)} runs.`);
+        assert.is(seen.last, true, `${said} the error of the last run should be thrown.`);
+        const message = `no. ${times + 1}\n  It was tried ${times + 1} times.`;
+        assert.is(seen.message, message, `${said} the message does not end with the note.`);
+        assert.is(seen.stack, true, `${said} the stack does not hold the whole message.`);
+        assert.is(seen.tries, times + 1, `${said} tries is another number.`);
+        assert.is(seen.listed, false, `${said} the stack is visible in output.`);
+        const plain = { same: true, message: "no. 1", tries: null };
+        assert.equal(seen.plain, plain, "withRetry(0, …): the error should stay as it was.");
       },
     },
     {
@@ -148,7 +158,11 @@ const exercise: Exercise = {
             return isNear(delay, right) ? right : delay;
           }),
         );
-        assert.equal(near, expected);
+        for (const [row, value] of values.entries()) {
+          const shown = (delays[row] ?? []).map((delay) => Math.round(Number(delay)));
+          const said = `With Math.random() at ${value} your waits are ${shown.join(", ")} ms.`;
+          assert.equal(near[row], expected[row], said);
+        }
       },
     },
     {
@@ -162,7 +176,11 @@ const exercise: Exercise = {
         return { input: random.integer(3, 4) };
       },
       judge({ observation, input, assert }) {
-        assert.equal(observation, { runs: input, code: "aborted", cause: "enough", quick: true });
+        const seen = observation as Record<string, Json>;
+        assert.is(seen.runs, input, `There were ${Number(seen.runs)} runs.`);
+        assert.is(seen.code, "aborted", "The error is not the one of limitReached.");
+        assert.is(seen.cause, "enough", "The error does not have the reason of the signal.");
+        assert.is(seen.quick, true, "It came only when the wait was over.");
       },
     },
     {
@@ -177,11 +195,14 @@ const exercise: Exercise = {
       },
       async judge({ observation, input, assert, sql }) {
         const [one, two] = input as [number, number];
-        assert.equal(observation, { gave: [one, two], again: true });
+        const { gave, again } = observation as Record<string, Json>;
+        assert.equal(gave, [one, two], "One of the two did not give what its work gave.");
+        assert.is(again, true, "Neither of the two was run again.");
         const rows = await sql("SELECT books FROM shelves ORDER BY id");
         assert.equal(
           rows.map(({ books }) => Number(books)),
           [1000 - one + two, 1000 + one - two],
+          "The numbers in the table are not those of both transactions.",
         );
       },
     },

@@ -59,7 +59,7 @@ const exercise: Exercise = {
           [
             "books.PRIMARY: id",
             "books.uq_books_title_shelf_mark: title,shelf_mark",
-            "ck_books_1: price,sale",
+            "ck_books_1: sale,list_price",
           ],
           ["ck_closed_1: ", "closed.PRIMARY: id"],
           [
@@ -91,6 +91,7 @@ const exercise: Exercise = {
           ],
           [{ column: "title" }, "UPDATE books, copies SET books.title = ?", "books"],
           [{ column: "shelf_mark" }, "UPDATE copies, books SET shelf_mark = ?", "books"],
+          [{ column: "title" }, "INSERT INTO old_books SELECT title FROM copies", "copies"],
           [{ column: "title" }, "UPDATE tags SET name = ?", null],
           [{ column: "pages" }, "UPDATE books SET pages = ?", null],
           [{}, "UPDATE books SET title = ?", null],
@@ -178,8 +179,8 @@ const exercise: Exercise = {
           "IntegrityError",
           "check",
           "Book",
-          "price, sale",
-          /^Book\.price, sale: Check constraint/,
+          "sale, listPrice",
+          /^Book\.sale, listPrice: Check constraint/,
         ],
         [
           "check of no column",

@@ -31,8 +31,13 @@ type Expected = { given: Json; runs: number; rows: Json };
 
 async function judge({ observation, secret, assert, sql }: JudgeContext): Promise<void> {
   const { given, runs, rows } = secret as Expected;
-  assert.equal(observation, { given, runs, inUse: 0 });
-  assert.equal(await membersIn(sql), rows, "the members");
+  const seen = observation as Expected & { inUse: number };
+  assert.equal(seen.given, given, "What the function gave, or threw, is another one.");
+  assert.is(seen.runs, runs, `The transaction was run ${Number(seen.runs)} times.`);
+  assert.is(seen.inUse, 0, `${Number(seen.inUse)} connections were not given back to the pool.`);
+  const members = await membersIn(sql);
+  const said = `There are ${(members as Json[]).length} members in the table, and not the right ones.`;
+  assert.equal(members, rows, said);
 }
 
 const exercise: Exercise = {

@@ -9,7 +9,7 @@ const markdown = new MarkdownIt({ html: false, linkify: false }).disable([
 ]);
 
 /** Text in which nothing is live. */
-function inert(text: string): string {
+export function inert(text: string): string {
   const names: Record<string, string> = {
     "&": "amp",
     "<": "lt",

@@ -5,7 +5,7 @@ export const answers: WrongAnswer[] = [
     name: "puts quotes around the name",
     change: [["= ${name}", "= '${name}'"]],
     fails: [
-      "finds the members of a name, who joined first coming first",
+      "finds the members of a name, in the order in which they joined",
       "finds a name with quotes and backslashes",
       "sends the name beside the statement, not in it",
     ],
@@ -17,7 +17,7 @@ export const answers: WrongAnswer[] = [
       ["engine.execute(sql<Member>`", "engine.execute<Member>(`"],
       ["= ${name}", "= '${name}'"],
     ],
-    fails: ["finds the members of a name, who joined first coming first"],
+    fails: ["finds the members of a name, in the order in which they joined"],
     says: /1-find-member\.ts:17:33: Argument of type 'string' is not assignable/,
   },
   {
@@ -29,7 +29,7 @@ export const answers: WrongAnswer[] = [
   {
     name: "forgets the order",
     change: [[" ORDER BY joined_on", ""]],
-    fails: ["finds the members of a name, who joined first coming first"],
+    fails: ["finds the members of a name, in the order in which they joined"],
     says: /ordered by joined_on/,
   },
   {

@@ -36,4 +36,15 @@ export const answers: WrongAnswer[] = [
     fails: ["lets go of the object itself, and of no other"],
     says: /dropIdentity takes an object out only if it is the very one that stands in the map/,
   },
+  {
+    name: "takes null for a part that is not known",
+    change: [
+      [
+        'const part = typeof value === "object" && value !== null ?',
+        'const part = value === null ? undefined : typeof value === "object" ?',
+      ],
+    ],
+    fails: ["tells null from what is not known"],
+    says: /keyPart should give null for null/,
+  },
 ];

@@ -36,7 +36,7 @@ export const answers: WrongAnswer[] = [
       ],
     ],
     fails: ["joins by all columns of a foreign key"],
-    says: /A foreign key of two columns gives two comparisons/,
+    says: /A foreign key of two columns gives two comparisons[\s\S]*not written as it should be: select\(Book/,
   },
   {
     name: "looks for free names among the joined classes alone",
@@ -57,6 +57,6 @@ export const answers: WrongAnswer[] = [
     name: "takes the conditions as they are",
     change: [["conditions.map((node) => within(node, mapper, target))", "conditions"]],
     fails: ["asks for rows of the same table, and within other questions"],
-    says: /each condition goes through within/,
+    says: /each condition goes through within[\s\S]*not written as it should be: select\(Person/,
   },
 ];

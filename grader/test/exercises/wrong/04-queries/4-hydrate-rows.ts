@@ -62,7 +62,7 @@ export const answers: WrongAnswer[] = [
     name: "forgets the hidden items",
     change: [["const items = [...node.items, ...node.hidden];", "const items = [...node.items];"]],
     fails: ["gives the hidden items behind the others"],
-    says: /and behind them those of node\.hidden/,
+    says: /and behind them those of node\.hidden[\s\S]*(lists of the items|siblings) are other ones|does not have the shape/,
   },
   {
     name: "copies every row",
@@ -71,6 +71,6 @@ export const answers: WrongAnswer[] = [
       ["loader, first, only, optional, locked", "loader, first, optional, locked"],
     ],
     fails: ["lets an object that is alone in its row keep it"],
-    says: /the loader should get the row itself, not a copy/,
+    says: /the loader should get the row itself, not a copy[\s\S]*select\(Author\): the loader was handed/,
   },
 ];

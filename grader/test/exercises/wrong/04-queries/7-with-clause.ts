@@ -42,7 +42,7 @@ export const answers: WrongAnswer[] = [
       ["  if (known !== undefined) throw cteTwice(cte);\n", ""],
     ],
     fails: ["refuses what is not an expression, and two of one name"],
-    says: /Two different expressions of one name in a statement are the error of cteTwice/,
+    says: /Two different expressions of one name in a statement are the error of cteTwice[\s\S]*not as it should be: a select with two different expressions/,
   },
   {
     name: "writes UNION ALL always",

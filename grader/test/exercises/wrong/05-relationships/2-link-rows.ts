@@ -48,7 +48,7 @@ export const answers: WrongAnswer[] = [
     name: "asks a deleted object although nothing was there",
     change: [["if (isEmpty || relationship.options.passiveDeletes) return [];", "void isEmpty;"]],
     fails: ["sends nothing where there is nothing to remove"],
-    says: /has no rows to remove/,
+    says: /saved without tags and got none since, nothing should be sent/,
   },
   {
     name: "lets everybody who was deleted ask for himself",
@@ -60,6 +60,17 @@ export const answers: WrongAnswer[] = [
       ["  const goesAnyway = inverseOf(instance.mapper, relationship) !== undefined;\n", ""],
     ],
     fails: ["removes no row twice, and forgets none"],
-    says: /A deleted label has no relationship to ask by/,
+    says: /When a label is deleted that a shelf holds, DELETE should be sent/,
+  },
+  {
+    name: "joins the parts of a row's text with nothing between",
+    change: [
+      [
+        '[action, table.name, ...ends.map(endOf)].join(" ")',
+        '[action, table.name, ...ends.map(endOf)].join("")',
+      ],
+    ],
+    fails: ["keeps tables apart whose names are alike"],
+    says: /There should be: add picks_/,
   },
 ];

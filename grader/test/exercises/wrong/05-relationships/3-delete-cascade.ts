@@ -7,7 +7,7 @@ export const answers: WrongAnswer[] = [
       ["    level = discard(state, related);\n", "    discard(state, related);\n    level = [];\n"],
     ],
     fails: ["deletes what belongs to it, and what belongs to that"],
-    says: /The numbers are the rows that are left/,
+    says: /Its books and signs go with it, and the copies of these books/,
   },
   {
     name: "asks for each row by itself",
@@ -50,19 +50,19 @@ export const answers: WrongAnswer[] = [
     name: "does not tell the objects that stay",
     change: [["    gone.forEach(leave);\n", ""]],
     fails: ["takes what goes out of what stays"],
-    says: /a shelf's books should not hold a deleted book/,
+    says: /After the flush a shelf's books still hold a deleted book/,
   },
   {
     name: "leaves the state of a new object at deleted",
     change: [["  row.state = state;\n", "  void state;\n"]],
     fails: ["lets new objects go, with what belongs to them"],
-    says: /its copies are transient afterwards/,
+    says: /The new book should be "transient" afterwards\. It is "deleted"/,
   },
   {
     name: "does not remember what it marks",
     change: [["    remember(state, instance);\n", ""]],
     fails: ["can be rolled back"],
-    says: /a rollback makes it persistent again/,
+    says: /After the rollback the book should be "persistent"\. It is "deleted"/,
   },
   {
     name: "marks new objects for a DELETE",
@@ -73,6 +73,40 @@ export const answers: WrongAnswer[] = [
       ],
     ],
     fails: ["lets new objects go, with what belongs to them"],
-    says: /expunge lets it go/,
+    says: /expunge lets them go/,
+  },
+  {
+    name: "marks a level as deleted at the end only",
+    change: [
+      [
+        '      gone.add(row);\n      if (row.state === "persistent") row.state = "deleted";\n',
+        "      gone.add(row);\n",
+      ],
+    ],
+    fails: ["can be rolled back"],
+    says: /The flush failed with an error of the code/,
+  },
+  {
+    name: "does not bring in what is in no session",
+    change: [["    attach(state, instance);\n", "    void attach;\n"]],
+    fails: ["refuses to delete what another session has"],
+    says: /should fail with an error of the code "other-session"\. It was: flushed/,
+  },
+  {
+    name: "takes what an earlier flush deleted for something to be done",
+    change: [['instance.state === "deleted" || state', 'instance.state === "deleted" && state']],
+    fails: ["leaves what an earlier flush has deleted"],
+    says: /Nothing is to be done for it/,
+  },
+  {
+    name: "forgets the parent that is known by its key only",
+    change: [
+      [
+        "const parent = value === undefined ? parentByKey(row, relationship) : undefined;",
+        "const parent = undefined as Instance | undefined;\n    void parentByKey;",
+      ],
+    ],
+    fails: ["takes what goes out of what stays"],
+    says: /parentByKey gives the shelf/,
   },
 ];

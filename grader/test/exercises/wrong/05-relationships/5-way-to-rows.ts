@@ -38,7 +38,7 @@ export const answers: WrongAnswer[] = [
       ],
     ],
     fails: ["makes one key of several columns"],
-    says: /With a part that is not known there is no key/,
+    says: /The key of \(null, undefined\) should be: undefined\. It is: null/,
   },
   {
     name: "folds first",
@@ -55,6 +55,12 @@ export const answers: WrongAnswer[] = [
     name: "folds all keys for each that is missed",
     change: [["this.folded ??=", "this.folded ="]],
     fails: ["folds the keys once, and only when one is missed"],
-    says: /folded once, and kept in folded for the next time/,
+    says: /So 40 texts have to be folded.*There were 420/,
+  },
+  {
+    name: "writes the parts as JSON as they are",
+    change: [["JSON.stringify(parts.map(String))", "JSON.stringify(parts)"]],
+    fails: ["makes one key of several columns, with a bigint among them"],
+    says: /JSON\.stringify throws for a bigint/,
   },
 ];

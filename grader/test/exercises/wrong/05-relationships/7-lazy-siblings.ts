@@ -65,6 +65,25 @@ export const answers: WrongAnswer[] = [
       ],
     ],
     fails: ["looks through a list of siblings once"],
-    says: /a Set of the lists has it once/,
+    says: /their list was looked through 12 times/,
+  },
+  {
+    name: "takes away whatever stands in its place",
+    change: [
+      [
+        "const drop = () => loads.get(relationship) === load && loads.delete(relationship);",
+        "const drop = () => loads.delete(relationship);",
+      ],
+    ],
+    fails: ["leaves another load that stands in its place"],
+    says: /SELECTs to be sent: books for 1, books for 2\. Sent were: books for 1, books for 1, books for 1/,
+  },
+  {
+    name: "does not say which call it is",
+    change: [
+      ["`lazy load of ${pathName(mapper, relationship)}`", "pathName(mapper, relationship)"],
+    ],
+    fails: ["says which call it is, where it can't be done"],
+    says: /The message should hold "lazy load of Author\.books"/,
   },
 ];

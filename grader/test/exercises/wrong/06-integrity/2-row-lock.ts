@@ -24,13 +24,13 @@ export const answers: WrongAnswer[] = [
     name: "does not flush before it reads",
     change: [["await autoflush(state, name);", ""]],
     fails: ["flushes first, and finds no change afterwards"],
-    says: /The UPDATE should go first/,
+    says: /The UPDATE should go first[\s\S]*An UPDATE should be sent, then a SELECT|lost what the program had written/,
   },
   {
     name: "lets a lock through that is none",
     change: [["if (modes[lock] === undefined) {", "if (lock === undefined) {"]],
     fails: ["refuses what makes no sense, before anything is sent"],
-    says: /a lock that is no lock is lock-options/i,
+    says: /a lock that is no lock is lock-options[\s\S]*This was not refused as it should be: \{ lock/i,
   },
   {
     name: "forgets what comes behind FOR UPDATE",

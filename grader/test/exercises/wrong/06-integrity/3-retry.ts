@@ -20,10 +20,32 @@ export const answers: WrongAnswer[] = [
     says: /not 40003/,
   },
   {
+    name: "notes the tries in whatever error ends a later run",
+    change: [
+      [
+        "if (!isRetryable(error)) throw error;",
+        "if (!isRetryable(error)) throw tries > 1 && error instanceof Error ? noteTries(error, tries) : error;",
+      ],
+    ],
+    fails: ["lets other errors out at once"],
+    says: /in whichever run[\s\S]*Its message was changed/,
+  },
+  {
+    name: "looks at the error of the first run alone",
+    change: [
+      [
+        "if (!isRetryable(error)) throw error;",
+        "if (!isRetryable(error) && tries === 1) throw error;",
+      ],
+    ],
+    fails: ["lets other errors out at once"],
+    says: /After \d deadlocks this was thrown/,
+  },
+  {
     name: "waits for the same time always",
     change: [["Math.random() * Math.min(1000, 10 * 2 ** tries)", "20"]],
     fails: ["waits for a random time, up to twice as long each time"],
-    says: /a new random number each time/,
+    says: /a new random number each time[\s\S]*your waits are 20, 20,/,
   },
   {
     name: "lets the wait grow without an end",
@@ -40,7 +62,7 @@ export const answers: WrongAnswer[] = [
       ],
     ],
     fails: ["lets a signal end the waiting"],
-    says: /no further run/,
+    says: /no further run[\s\S]*There were \d runs|It came only when the wait was over/,
   },
   {
     name: "asks the error itself for its code, and not the cause",

@@ -19,7 +19,7 @@ export const answers: WrongAnswer[] = [
       ],
     ],
     fails: ["knows the rules of a table by their names"],
-    says: /only as a whole word/,
+    says: /as a whole word/,
   },
   {
     name: "takes the first table that has the column",
@@ -54,5 +54,29 @@ export const answers: WrongAnswer[] = [
     change: [["(one) => one.name === name)?.property", "(one) => one.name === name)?.name"]],
     fails: ["names class and property of a key"],
     says: /the class and the property/,
+  },
+  {
+    name: "takes a column for one whose name holds it",
+    change: [
+      [
+        "inCheck(wordsOf(check.expression.toSql(dialect).text))",
+        "columns.map((column) => column.name).filter((column) => " +
+          "check.expression.toSql(dialect).text.includes(column))",
+      ],
+    ],
+    fails: ["knows the rules of a table by their names"],
+    says: /only as a whole word/,
+  },
+  {
+    name: "takes a table for one whose name holds it",
+    change: [
+      [
+        "return wordsOf(statement)\n    .map((word) => having.find(({ name }) => name === word))\n    .find(Boolean);",
+        "const placed = having.filter(({ name }) => statement.includes(name));\n" +
+          "  return placed.sort((a, b) => statement.indexOf(a.name) - statement.indexOf(b.name))[0];",
+      ],
+    ],
+    fails: ["finds the table that is meant"],
+    says: /old_books/,
   },
 ];

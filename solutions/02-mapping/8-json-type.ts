@@ -1,0 +1,82 @@
+/*
+ * Exercise 2.8: A value that is frozen. One solution.
+ *
+ * To write and to read again is the shortest way to what a loading would give, and it makes a copy, so freezing does not
+ * touch what the program handed in. Once frozen, a value can be handed out without a copy, and a change is an error
+ * in the line that tries it.
+ * Alternative: to compare the JSON at each flush with that of the loading, as MikroORM does. Then the inside may be
+ * edited, and every object with a JSON column is written to text at every flush, changed or not.
+ */
+import { fromJson, toJson } from "ormlet/internal/engine/values";
+import {
+  type ColumnType,
+  describe,
+  plainType,
+  refusal,
+  wrongValue,
+} from "ormlet/internal/mapping/column-type";
+import { wholeText } from "ormlet/internal/mapping/types-text";
+
+/** `T`, with every property and element readonly, at any depth. */
+export type DeepReadonly<T> = T extends object
+  ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+  : T;
+
+/**
+ * Any value that JSON holds, frozen through and through: it is replaced, never edited. It is kept as it
+ * will be loaded, so a Date in it becomes its text and a property that is undefined is left out. The order of an
+ * object's properties is not part of a JSON value, and MySQL changes it. JavaScript's null on its own is SQL's
+ * NULL; deeper it is JSON's.
+ */
+export function jsonType<T>(): ColumnType<DeepReadonly<T>> {
+  return {
+    ...plainType,
+    name: "json",
+    take(value) {
+      const kept: unknown = JSON.parse(jsonText(value));
+      checkJson(kept, 1);
+      return deepFreeze(kept as DeepReadonly<T>);
+    },
+    bind: (value) => JSON.stringify(value),
+    read: (raw: string) => deepFreeze(fromJson(raw) as DeepReadonly<T>),
+  };
+}
+
+/** `toJson`, with one kind of error for all that has no form in JSON, such as a circle. */
+export function jsonText(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = toJson(value);
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === "json-value") throw cause;
+    throw refusal(
+      `JSON cannot be made of ${describe(value)}: ${cause}`,
+      "Write plain data.",
+      cause,
+    );
+  }
+  if (text !== undefined && text !== "null") return text;
+  throw wrongValue(value, "a value in JSON", "Write plain data, or null itself for SQL's NULL.");
+}
+
+/** What JSON has, but MySQL's JSON has not: half characters, keys of 64 KiB, more than 100 levels. */
+export function checkJson(value: unknown, level: number): void {
+  if (typeof value === "string") wholeText(value);
+  if (typeof value !== "object" || value === null) return;
+  if (level > 100)
+    throw refusal("The JSON is nested more than 100 deep", "MySQL allows 100 levels.");
+  for (const [key, item] of Object.entries(value)) {
+    if (Buffer.byteLength(wholeText(key)) > 65_535) {
+      throw refusal(`The JSON has a key of more than 65535 bytes, ${describe(key)}`, "Shorten it.");
+    }
+    checkJson(item, level + 1);
+  }
+}
+
+/** Freezes a value with all that is in it. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(Object.freeze(value)).forEach(deepFreeze);
+  }
+  return value;
+}
