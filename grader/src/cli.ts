@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<{ register(program: Command): void 
   assemble: () => import("./commands/assemble.js"),
   notebooks: () => import("./commands/notebooks.js"),
   bare: () => import("./commands/bare.js"),
+  links: () => import("./commands/links.js"),
 };
 
 /**

@@ -1,24 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { globSync } from "tinyglobby";
 import { root } from "../base/paths.js";
+import { printMeasure } from "./bounds.js";
 import { type Course, readManifest, weaveCourse } from "./course.js";
 import { coverage, printShares, type Shares } from "./coverage.js";
+import { boundProblems } from "./exceptions.js";
 import type { ManifestEntry } from "./exercise.js";
 import { type Cell, digest, isEdited, isWoven } from "./ipynb.js";
 import { brokenLinks } from "./links.js";
 import { at } from "./model.js";
-import { codeLinesOf } from "./modules.js";
 import type { WovenNotebook } from "./notebook.js";
 import { committedNotebook } from "./repository.js";
 
 export interface CheckReport {
   /** Files that are not what the chapters make; weaving mends them. */
   drift: string[];
-  /** What only an author can mend: missing declarations, broken links. */
+  /** What only an author can mend: missing declarations, broken links, notebooks out of bounds. */
   problems: string[];
-  /** What an author should look at. */
-  warnings: string[];
   shares: Shares[];
+  /** How long the way through each notebook is. */
+  measures: string[];
 }
 
 /**
@@ -40,16 +41,17 @@ export function checkRepository(
     ...exerciseDrift(course, from),
   ];
   const links = brokenLinks(course, from);
-  const warnings = course.notebooks.flatMap(bounds);
-  return { drift, problems: [...problems, ...links], warnings, shares, course };
+  const outside = boundProblems(course, from);
+  const measures = course.notebooks.flatMap((one) => printMeasure(one) ?? []);
+  return { drift, problems: [...problems, ...links, ...outside], shares, measures, course };
 }
 
 /** The report as lines for the terminal, with the command that mends what drifted. */
 export function printCheck(report: CheckReport): { lines: string[]; passed: boolean } {
-  const { drift, problems, warnings, shares } = report;
+  const { drift, problems, shares, measures } = report;
   const lines = [
     ...printShares(shares),
-    ...warnings.map((line) => `look at  ${line}`),
+    ...measures,
     ...problems.map((line) => `wrong    ${line}`),
     ...drift.map((line) => `drifted  ${line}`),
   ];
@@ -132,24 +134,4 @@ function exerciseDrift(course: Course, from: string): string[] {
 
 function withoutHistory(entry: ManifestEntry): object {
   return { ...entry, starters: undefined, line: undefined };
-}
-
-/** A sitting of 30–45 minutes: about 10 to 14 cells of code, each of which fits the screen. */
-function bounds(woven: WovenNotebook): string[] {
-  const warnings: string[] = [];
-  const code = woven.cells.filter(({ cell }) => cell.cell_type === "code");
-  const cells = code.filter(({ grades }) => !grades).length;
-  const sitting = !woven.name.endsWith("-appendix") && woven.chapter.number > 0;
-  if (sitting && (cells < 8 || cells > 16)) {
-    warnings.push(`${woven.path} has ${cells} cells of code; a sitting has about 10 to 14`);
-  }
-  const words = woven.cells
-    .filter(({ cell }) => cell.cell_type === "markdown")
-    .reduce((sum, { cell }) => sum + cell.source.split(/\s+/).length, 0);
-  if (words > 4500) warnings.push(`${woven.path} has ${words} words; a sitting has about 3,000`);
-  for (const { cell, place } of code) {
-    const lines = codeLinesOf(cell.source);
-    if (lines > 70) warnings.push(`${at(place)}: the cell has ${lines} lines of code; 60 fit`);
-  }
-  return warnings;
 }

@@ -5,6 +5,7 @@ import type { ManifestEntry } from "./exercise.js";
 import { type Ipynb, newNotebook } from "./ipynb.js";
 import { at, type Chapter } from "./model.js";
 import { Modules } from "./modules.js";
+import { addNavigation } from "./navigation.js";
 import { type WovenNotebook, weaveSource } from "./notebook.js";
 
 /** Where the manifest lies, below the root. */
@@ -31,6 +32,7 @@ export function weaveCourse(from: string): Course {
     chapter.notebooks.map((source) => weaveSource(source, chapter, modules)),
   );
   throwAll(notebooks.flatMap((one) => one.failures));
+  addNavigation(notebooks);
   const exercises = notebooks.flatMap((one) => one.exercises);
   const earlier = new Map(readManifest(from).map((entry) => [entry.path, entry.starters]));
   const manifest = exercises.map(({ entry }) => {

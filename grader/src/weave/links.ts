@@ -1,14 +1,52 @@
 import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import MarkdownIt from "markdown-it";
+import { globSync } from "tinyglobby";
 import type { Course } from "./course.js";
 import { at } from "./model.js";
 
 const markdown = new MarkdownIt({ html: true });
 
-/** Checks that every relative link of a notebook leads to a file, and every anchor to a heading. */
+/** A link, and where it stands. */
+export interface Link {
+  target: string;
+  /** For messages: `notebooks/chapters/01-engines.md:12`, `README.md`. */
+  where: string;
+  /** The file that a reader reads, below the root. */
+  page: string;
+}
+
+/**
+ * All links of what people read: the notebooks, and the pages in Markdown beside the code.
+ *
+ * @param from the checkout's root
+ */
+export function allLinks(course: Course, from: string): Link[] {
+  const pages = globSync(["*.md", "{grader,notebooks,orm}/**/*.md"], {
+    cwd: from,
+    ignore: ["**/node_modules/**", ...course.chapters.map((chapter) => chapter.file)],
+  }).sort();
+  return [
+    ...course.notebooks.flatMap((notebook) =>
+      notebook.cells.flatMap(({ cell, place }) => {
+        const targets = cell.cell_type === "markdown" ? linksOf(cell.source) : [];
+        return targets.map((target) => ({ target, where: at(place), page: notebook.path }));
+      }),
+    ),
+    ...pages.flatMap((page) => {
+      const targets = linksOf(readFileSync(`${from}/${page}`, "utf8"));
+      return targets.map((target) => ({ target, where: page, page }));
+    }),
+  ];
+}
+
+/** Whether a link leads out of the repository. */
+export function isExternal({ target }: Link): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(target);
+}
+
+/** Checks that every link within the repository leads to a file, and every anchor to a heading. */
 export function brokenLinks(course: Course, from: string): string[] {
-  const problems: string[] = [];
   const headings = new Map(
     course.notebooks.map((notebook) => {
       const texts = notebook.cells.filter(({ cell }) => cell.cell_type === "markdown");
@@ -20,22 +58,17 @@ export function brokenLinks(course: Course, from: string): string[] {
     ...course.manifest.map((entry) => entry.path),
     ...course.solutions.keys(),
   ]);
-  for (const notebook of course.notebooks) {
-    for (const { cell, place } of notebook.cells) {
-      if (cell.cell_type !== "markdown") continue;
-      for (const target of linksOf(cell.source)) {
-        if (/^[a-z][a-z0-9+.-]*:/i.test(target)) continue;
-        const [path = "", anchor = ""] = target.split("#").map(decode);
-        const file = path === "" ? notebook.path : posix.join(posix.dirname(notebook.path), path);
-        const exists = woven.has(file) || existsSync(`${from}/${file}`);
-        if (!exists) problems.push(`${at(place)}: the link to ${target} leads to no file`);
-        else if (anchor !== "" && !hasAnchor(file, anchor, headings.get(file), from)) {
-          problems.push(`${at(place)}: the link to ${target} leads to no such place in ${file}`);
-        }
-      }
+  return allLinks(course, from).flatMap((link) => {
+    if (isExternal(link)) return [];
+    const { target, where, page } = link;
+    const [path = "", anchor = ""] = target.split("#").map(decode);
+    const file = path === "" ? page : posix.join(posix.dirname(page), path);
+    if (!woven.has(file) && !existsSync(`${from}/${file}`)) {
+      return [`${where}: the link to ${target} leads to no file`];
     }
-  }
-  return problems;
+    if (anchor === "" || hasAnchor(file, anchor, headings.get(file), from)) return [];
+    return [`${where}: the link to ${target} leads to no such place in ${file}`];
+  });
 }
 
 function decode(text: string): string {

@@ -153,8 +153,3 @@ export function codeLines(node: ts.Node): number {
   visit(node);
   return lines.size;
 }
-
-/** As {@link codeLines}, for the text of a cell. */
-export function codeLinesOf(code: string): number {
-  return codeLines(ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true));
-}

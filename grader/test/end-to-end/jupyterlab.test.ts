@@ -8,10 +8,12 @@ import * as assert from "uvu/assert";
 import { root } from "../../src/base/paths.js";
 import type { Checkout } from "../../src/testing/checkout.js";
 import { findNotebook, weaveCourse } from "../../src/weave/index.js";
-import { type Cell, printNotebook, readNotebook } from "../../src/weave/ipynb.js";
+import { type Cell, joinLines, printNotebook, readNotebook } from "../../src/weave/ipynb.js";
+import type { WovenNotebook } from "../../src/weave/notebook.js";
 import { faultsOf } from "../../src/weave/verify.js";
 import { begin, lendVenv, type Running, setUpCheckout, until } from "../setup/checkout.js";
 import { choose, opened, runAll, runCell, screen, shootAll, shootScreen } from "./lab-page.js";
+import type { Look } from "./look.js";
 
 const course = weaveCourse(root);
 const browserPath = process.env.ORMLET_BROWSER;
@@ -82,7 +84,7 @@ test("what is not the course's is not trusted", async ({ page, address }) => {
   assert.is(await page.locator(".jp-OutputArea-output svg").count(), 0);
 });
 
-test("the welcome notebook runs all cells", async ({ page, address }) => {
+test("the welcome notebook runs all cells", async ({ page, address, checkout }) => {
   await page.goto(inLab(address, "00-welcome"));
   await opened(page);
   await runAll(page);
@@ -90,7 +92,8 @@ test("the welcome notebook runs all cells", async ({ page, address }) => {
   assert.ok((await page.locator(".jp-OutputArea-output").count()) >= 5);
   assert.is(await page.locator('.jp-OutputArea-output[data-mime-type*="stderr"]').count(), 0);
   assert.is(await page.locator('.jp-OutputArea-output[data-mime-type*="error"]').count(), 0);
-  await shootAll(page, "welcome-after-run-all");
+  const { cells } = await notebookIn(checkout.root, "00-welcome");
+  await shootAll(page, "welcome-after-run-all", cells.length);
   await page.setViewportSize(screen);
 });
 
@@ -111,35 +114,49 @@ test("an answer typed into its file is graded full", async ({ page, checkout }) 
   await shootScreen(page, "exercise-solved");
 });
 
-// Those of chapter 1 are run on the real kernel elsewhere; opening all of them takes minutes.
-const later = course.notebooks.filter(({ chapter }) => chapter.number > 1);
-
-for (const { name } of later) {
-  test(`${name} runs all cells, in light and in darkness`, async ({ page, address, checkout }) => {
+for (const woven of course.notebooks) {
+  const { name } = woven;
+  test(`${name} runs all cells, and can be read in light and in darkness`, async (context) => {
+    const { page, address, checkout } = context;
     await endKernels(address);
     await page.setViewportSize(screen);
     await page.goto(inLab(address, name));
     await opened(page);
     await runAll(page);
     assert.is(await page.locator(".jp-Dialog").count(), 0);
-    const cells = await saved(page, join(checkout.root, `notebooks/${name}.ipynb`));
+    const all = await saved(page, join(checkout.root, `notebooks/${name}.ipynb`));
+    const cells = all.filter(({ cell_type }) => cell_type === "code");
     const outcomes = cells
       .filter(({ execution_count }) => execution_count)
       .map(({ id, outputs = [] }) => ({ id, outputs }));
     assert.equal(faultsOf(findNotebook(course, name), outcomes), []);
     assert.is(outcomes.length, cells.length, "every cell was run");
-    await shootAll(page, name);
+    isLegible(await shootAll(page, name, all.length), woven, cells);
     await useTheme(page, "Dark");
     try {
       // Diagrams are drawn in the theme in which a notebook is opened.
       await page.goto(inLab(address, name));
       await opened(page);
-      await shootAll(page, `${name}-dark`);
+      isLegible(await shootAll(page, `${name}-dark`, all.length), woven, cells);
     } finally {
       await useTheme(page, "Light");
     }
   });
 }
+
+/** Whether all diagrams of the text and all pictures of the outputs are there, whole and visible. */
+function isLegible(seen: Look, { cells }: WovenNotebook, saved: Cell[]): void {
+  assert.equal(seen.faults, []);
+  const texts = cells.filter(({ cell }) => cell.cell_type === "markdown");
+  const diagrams = texts.flatMap(({ cell }) => cell.source.match(/^```mermaid$/gm) ?? []);
+  assert.is(seen.diagrams.length, diagrams.length, "every diagram is drawn");
+  const outputs = saved.flatMap((cell) => cell.outputs ?? []);
+  const html = outputs.map(({ data }) => joinLines((data as Data | undefined)?.["text/html"]));
+  const pictures = html.flatMap((text) => text.match(/<(svg|img|table)\b/g) ?? []);
+  assert.is(seen.pictures.length, pictures.length, "every picture is drawn");
+}
+
+type Data = Record<string, string | string[]>;
 
 /** Ends all kernels: each takes 200 MB. */
 async function endKernels({ origin, searchParams }: URL): Promise<void> {
@@ -150,7 +167,7 @@ async function endKernels({ origin, searchParams }: URL): Promise<void> {
   }
 }
 
-/** Saves the notebook, and gives its cells of code. */
+/** Saves the notebook, and gives its cells. */
 async function saved(page: Page, file: string): Promise<Cell[]> {
   const before = await readFile(file, "utf8");
   let text = before;
@@ -160,7 +177,7 @@ async function saved(page: Page, file: string): Promise<Cell[]> {
     // JupyterLab may be in the middle of writing it.
     return text !== before && text.endsWith("}\n");
   });
-  return readNotebook(text).cells.filter(({ cell_type }) => cell_type === "code");
+  return readNotebook(text).cells;
 }
 
 async function useTheme(page: Page, theme: "Light" | "Dark"): Promise<void> {
@@ -190,6 +207,10 @@ async function typeIntoFile(page: Page, path: string, text: string): Promise<voi
   await sleep(1_500);
 }
 
+async function notebookIn(root: string, name: string): Promise<ReturnType<typeof readNotebook>> {
+  return readNotebook(await readFile(join(root, `notebooks/${name}.ipynb`), "utf8"));
+}
+
 async function exercise(root: string, id: string): Promise<{ path: string; solution: string }> {
   const manifest = join(root, "grader/src/exercises/manifest.json");
   const entries = JSON.parse(await readFile(manifest, "utf8")) as {
@@ -204,13 +225,13 @@ async function exercise(root: string, id: string): Promise<{ path: string; solut
 
 /** Gives the first cell of a woven notebook a picture, in a file of this name. */
 async function putPicture(root: string, notebook: string, name: string): Promise<void> {
-  const file = (one: string) => join(root, `notebooks/${one}.ipynb`);
-  const { cells, metadata } = readNotebook(await readFile(file(notebook), "utf8"));
+  const { cells, metadata } = await notebookIn(root, notebook);
   const cell = cells.find((one) => one.cell_type === "code");
   if (!cell) throw new Error(`${notebook} has no cell of code`);
   const data = { "text/html": committed, "text/plain": `the text of ${name}` };
   cell.outputs = [{ output_type: "display_data", data, metadata: {} }];
-  await writeFile(file(name), printNotebook({ cells, metadata }));
+  const file = join(root, `notebooks/${name}.ipynb`);
+  await writeFile(file, printNotebook({ cells, metadata }));
 }
 
 /** The address of a notebook, with nothing else open. */

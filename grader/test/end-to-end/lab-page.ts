@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator, Page } from "playwright-core";
 import { inRoot } from "../../src/base/paths.js";
 import { until } from "../setup/checkout.js";
+import { type Look, look } from "./look.js";
 
 /** Pictures of what the learner sees; the workflow keeps this folder. */
 const screenshots = inRoot("test-results", "screenshots");
@@ -78,19 +79,57 @@ export async function shootScreen(page: Page, name: string, height?: number): Pr
   await page.screenshot({ path, clip });
 }
 
-/** Keeps pictures of the whole notebook from its top: `name.png`, and `name-2.png` where it is long. */
-export async function shootAll(page: Page, name: string): Promise<void> {
+/**
+ * Keeps pictures of the whole notebook from its top: `name.png`, and `name-2.png` where it is long.
+ *
+ * @param cells how many cells the notebook has
+ * @returns what was seen on them, each fault and each picture once
+ */
+export async function shootAll(page: Page, name: string, cells: number): Promise<Look> {
+  const seen: Look[] = [];
   await page.setViewportSize({ ...screen, height: highest });
   for (let part = 1, below = true; below; part++) {
-    const bottom = await page.evaluate(async (part) => {
+    await page.evaluate((part) => {
       const panel = document.querySelector(".jp-WindowedPanel-outer") as HTMLElement;
       panel.scrollTop = (part - 1) * panel.clientHeight;
-      // What comes into sight is drawn now, and so gets its height.
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      return panel.querySelector(".jp-Cell:last-of-type")?.getBoundingClientRect().bottom ?? 0;
     }, part);
+    const bottom = await drawn(page, cells);
     below = bottom > highest;
     const height = Math.min(highest, Math.max(screen.height, Math.ceil(bottom) + 40));
     await shootScreen(page, part === 1 ? name : `${name}-${part}`, height);
+    seen.push(await look(page));
+  }
+  const all = (key: keyof Look) => [...new Set(seen.flatMap((one) => one[key]))];
+  return { faults: all("faults"), diagrams: all("diagrams"), pictures: all("pictures") };
+}
+
+/**
+ * Waits until the screen is full of cells, or shows the last one, and nothing has moved for a while: what comes
+ * into sight is drawn now, gets its height, and pushes others down.
+ *
+ * @returns where the last cell that is drawn ends
+ */
+async function drawn(page: Page, cells: number): Promise<number> {
+  const end = Date.now() + 90_000;
+  let before = "";
+  for (let quiet = 0; ; quiet++) {
+    const { full, bottom, state } = await page.evaluate((cells) => {
+      const panel = document.querySelector(".jp-WindowedPanel-outer") as HTMLElement;
+      const all = [...panel.querySelectorAll(".jp-Cell")] as HTMLElement[];
+      const last = all.at(-1);
+      const bottom = last?.getBoundingClientRect().bottom ?? 0;
+      const texts = all.filter((one) => one.matches(".jp-MarkdownCell"));
+      const empty = texts.filter((one) => !one.querySelector(".jp-MarkdownOutput > *")).length;
+      const images = [...panel.querySelectorAll("img")].filter((one) => !one.complete).length;
+      const isLast = last?.dataset.windowedListIndex === String(cells - 1);
+      const filled = isLast || bottom > panel.getBoundingClientRect().bottom;
+      const state = JSON.stringify([all.length, bottom, panel.scrollHeight, panel.scrollTop]);
+      return { full: filled && empty === 0 && images === 0, bottom, state };
+    }, cells);
+    if (!full || state !== before) quiet = 0;
+    if (quiet >= 3) return bottom;
+    if (Date.now() > end) throw new Error(`the notebook is not drawn: ${state}`);
+    before = state;
+    await sleep(150);
   }
 }

@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { inRoot, root } from "../../src/base/paths.js";
 import { checkRepository } from "../../src/weave/check.js";
 import { coverage, printShares } from "../../src/weave/coverage.js";
+import { boundProblems } from "../../src/weave/exceptions.js";
 import { weaveCourse, weaveTo } from "../../src/weave/index.js";
 import { brokenLinks } from "../../src/weave/links.js";
 
@@ -25,6 +26,10 @@ test("every declaration of the taught chapters stands in exactly one place", () 
   const { problems, shares } = coverage(weaveCourse(root));
   for (const line of printShares(shares)) console.log(line);
   assert.equal(problems, []);
+});
+
+test("every notebook is within its bounds, or listed with a reason", () => {
+  assert.equal(boundProblems(weaveCourse(root), root), []);
 });
 
 test("every link leads somewhere", () => {

@@ -136,4 +136,23 @@ test(
   }),
 );
 
+test(
+  "so do the links of the pages beside the code",
+  inCheckout({ [path]: chapter }, (checkout) => {
+    const { folder } = checkout;
+    const page = "grader/setup/linux.md";
+    const links = (text: string) => {
+      checkout.write(page, `# Linux\n\n## What is needed\n\n${text}\n`);
+      return brokenLinks(weaveCourse(folder), folder);
+    };
+    const good =
+      "[a](../../orm/src/engine/sql.ts) [b](#what-is-needed) [c](linux.md#Linux) [d](../../notebooks/01-engines.ipynb) [e](https://example.org)";
+    assert.equal(links(good), []);
+    assert.equal(links("[a](macos.md) [b](#what-is-not)"), [
+      `${page}: the link to macos.md leads to no file`,
+      `${page}: the link to #what-is-not leads to no such place in ${page}`,
+    ]);
+  }),
+);
+
 test.run();

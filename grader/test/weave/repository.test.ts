@@ -99,6 +99,7 @@ test(
     checkout.write("notebooks/Untitled.ipynb", '{"cells": [], "metadata": {}}');
     checkout.edit(path, "<!-- notebook: 01-appendix -->", "<!-- notebook: 01-x-appendix -->");
     assert.equal(drift(checkout), [
+      `${engines}: the cell 01-navigation differs from ${path}:7`, // it leads to the appendix
       "notebooks/01-x-appendix.ipynb is missing",
       "notebooks/01-appendix.ipynb is made by no chapter: delete it",
       "solutions/01-engines/9-old.ts is made by no chapter: delete it",
@@ -108,11 +109,11 @@ test(
 
 test("the check passes only without drift and problems, and names the command that mends", () => {
   const share = { chapter: 1, folder: "engine", lines: 10, main: 5, exercise: 0, appendix: 5 };
-  const clean = { drift: [], problems: [], warnings: ["long"], shares: [share] };
+  const clean = { drift: [], problems: [], shares: [share], measures: ["01-engines: 9 cells"] };
   assert.equal(printCheck(clean), {
     lines: [
       "chapter 1, engine: 10 code lines, 50 % main text, 0 % exercises, 50 % appendix",
-      "look at  long",
+      "01-engines: 9 cells",
       "Notebooks, exercises and solutions are in step with their chapters.",
     ],
     passed: true,

@@ -30,6 +30,7 @@ test(
         ["code", "01-exercise-1-1-grade"],
         ["markdown", "01-it-fails"],
         ["code", "01-it-fails-code"],
+        ["markdown", "01-navigation"],
       ],
     );
     assert.equal(raw.cells[7].metadata.tags, ["raises-exception"]);
@@ -37,6 +38,27 @@ test(
     assert.is(raw.cells[1].execution_count, null);
     assert.equal(raw.cells[1].outputs, []);
     assert.is(raw.cells[0].outputs, undefined);
+  }),
+);
+
+test(
+  "each notebook ends with the ways to its neighbours",
+  inCheckout({ [path]: chapter }, async (checkout) => {
+    checkout.edit(path, "# Appendix", "Words before the heading.\n\n# Appendix: `more` of it");
+    const last = `${chapter.slice(chapter.indexOf("<!-- notebook: 01-appendix -->"))}`;
+    checkout.write(
+      path,
+      checkout.read(path) +
+        last.replace("01-appendix", "01b-end").replace("engine/dialect.ts", "engine/sql.ts#tail"),
+    );
+    await weaveTo(checkout.folder, { from: checkout.folder });
+    const end = (name: string) => checkout.notebook(name).cells.at(-1)?.source;
+    assert.is(end("01-engines"), "[Appendix: `more` of it](01-appendix.ipynb) →");
+    assert.is(
+      end("01-appendix"),
+      "← [Engines](01-engines.ipynb) &nbsp;·&nbsp; [Appendix](01b-end.ipynb) →",
+    );
+    assert.is(end("01b-end"), "← [Appendix: `more` of it](01-appendix.ipynb)");
   }),
 );
 

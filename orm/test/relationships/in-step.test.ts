@@ -577,7 +577,7 @@ test("thousands of books by their keys: their lists are read as often as for ten
     await session.flush();
     for (const one of books) one.authorId = grace.id;
     looks.push(looksThrough([ada.books, grace.books], () => followKeys(session.state)));
-        assert.equal([ada.books.length, grace.books.length], [2, length]);
+    assert.equal([ada.books.length, grace.books.length], [2, length]);
     await session.rollback();
     assert.equal([ada.books.length, grace.books.length], [2, 0]);
   }
