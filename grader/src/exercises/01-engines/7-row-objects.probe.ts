@@ -21,6 +21,7 @@ const load = async (context: ProbeContext) =>
 const converters: Record<number, Converter> = {
   1: (value) => Number(value),
   2: (value) => value === "1",
+  4: (value) => [value],
   3: (value) => {
     if (value === "large") throw new RangeError("too large");
     return `${value}!`;

@@ -10,7 +10,7 @@ function names(random: Random, count: number): string[] {
 }
 
 /** The number that a text stands for, as a column's rule makes it. */
-const types = { plain: 0, number: 1, boolean: 2, exact: 3 };
+const types = { plain: 0, number: 1, boolean: 2, exact: 3, listed: 4 };
 
 type Refusal = Record<"name" | "code" | "message" | "statement" | "parameters" | "cause", Json>;
 
@@ -44,13 +44,16 @@ const exercise: Exercise = {
       points: 3,
       needs: objects,
       feedback:
-        "dialect.converter(column) gives the rule of a column, or undefined where nothing is to do. It is asked once for a column, however many rows there are, and a null is never handed to it.",
+        "dialect.converter(column) gives the rule of a column, or undefined where nothing is to do. It is asked once for a column, however many rows there are. A null is never handed to it, and any other value is: 0, an empty text and false too.",
       async arrange({ random }) {
-        const [a, b, c] = names(random, 3) as [string, string, string];
+        const [a, b, c, d] = names(random, 4) as [string, string, string, string];
+        // What is false in a condition is a value like any other.
+        const odd = [0, "", false, "0"];
         const columns = [
           { name: a, type: types.number },
           { name: b, type: types.plain },
           { name: c, type: types.boolean },
+          { name: d, type: types.listed },
         ];
         const numbers = Array.from({ length: 4 }, () => random.integer(1, 999));
         const word = random.word();
@@ -58,16 +61,26 @@ const exercise: Exercise = {
           input: {
             columns,
             rows: [
-              ...numbers.map((number, index) => [String(number), "7", String(index % 2)]),
-              [null, word, null],
+              ...numbers.map((number, index) => [
+                String(number),
+                "7",
+                String(index % 2),
+                odd[index] as Json,
+              ]),
+              [null, word, null, null],
             ],
           },
           secret: {
             objects: [
-              ...numbers.map((number, index) => ({ [a]: number, [b]: "7", [c]: index % 2 === 1 })),
-              { [a]: null, [b]: word, [c]: null },
+              ...numbers.map((number, index) => ({
+                [a]: number,
+                [b]: "7",
+                [c]: index % 2 === 1,
+                [d]: [odd[index] as Json],
+              })),
+              { [a]: null, [b]: word, [c]: null, [d]: null },
             ],
-            asked: [a, b, c],
+            asked: [a, b, c, d],
           },
         };
       },

@@ -5,7 +5,7 @@ export const answers: WrongAnswer[] = [
     name: "hands null to the converter",
     change: [["if (value !== null) row[index] = convert(value);", "row[index] = convert(value);"]],
     fails: ["converts each column by its rule"],
-    says: /a null is never handed to it/,
+    says: /[Aa] null is never handed to it/,
   },
   {
     name: "asks for the converter in each row",
@@ -46,5 +46,11 @@ export const answers: WrongAnswer[] = [
     change: [["const enumerable = result.columns.length === 0;", "const enumerable = true;"]],
     fails: ["shows what was done only where there are no rows"],
     says: /of one row are shown: 0, rowCount, generatedKeys/,
+  },
+  {
+    name: "takes all that is false for null",
+    change: [["if (value !== null) row[index]", "if (value) row[index]"]],
+    fails: ["converts each column by its rule"],
+    says: /any other value is: 0, an empty text and false too/,
   },
 ];

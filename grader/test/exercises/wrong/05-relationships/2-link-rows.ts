@@ -60,7 +60,7 @@ export const answers: WrongAnswer[] = [
       ["  const goesAnyway = inverseOf(instance.mapper, relationship) !== undefined;\n", ""],
     ],
     fails: ["removes no row twice, and forgets none"],
-    says: /When a label is deleted that a shelf holds, DELETE should be sent/,
+    says: /may have lost its rows already, or will ask for them itself/,
   },
   {
     name: "joins the parts of a row's text with nothing between",
