@@ -21,8 +21,8 @@ const style = `
 .course-map td:first-child { padding-left: .9rem; white-space: nowrap; }
 .course-map a { color: inherit; text-decoration: underline; }
 .course-map .exercise { white-space: nowrap; margin-right: .8rem; }
-.course-map .solved { color: #2f9e44; }
-.course-map .begun { color: #d98200; }
+.course-map .solved { color: #278a3b; }
+.course-map .begun { color: #b36b00; }
 .course-map .open { opacity: .6; }
 .course-map .faint { opacity: .75; }
 .course-map p { margin: .6rem 0 0; }

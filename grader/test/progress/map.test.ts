@@ -115,7 +115,7 @@ test("as HTML, it has links, no scripts, no colour of its own for text, and noth
   const colours = [...html.matchAll(/[{;]\s*(?:background|color):\s*([^;}]+)/g)].map(
     ([, one]) => one,
   );
-  assert.equal([...new Set(colours)].sort(), ["#2f9e44", "#d98200", "inherit", "none"]);
+  assert.equal([...new Set(colours)].sort(), ["#278a3b", "#b36b00", "inherit", "none"]);
 });
 
 test("when all is solved, nothing comes next", () => {

@@ -43,10 +43,10 @@ const style = `
 .course-report th { font-weight: normal; padding: .5rem .6rem 0 0; }
 .course-report .pass, .course-report .fail, .course-report .skipped { display: inline-block;
   width: 1.1rem; font-weight: bold; }
-.course-report .pass { color: #2f9e44; }
+.course-report .pass { color: #278a3b; }
 .course-report .fail { color: #e5484d; }
 .course-report .small { opacity: .75; font-size: .9em; }
-.course-report .hint { border-left: 3px solid #d98200; padding-left: .6rem; margin: .5rem 0; }
+.course-report .hint { border-left: 3px solid #b36b00; padding-left: .6rem; margin: .5rem 0; }
 `.replaceAll(".course-report", ".course-report.course-report");
 
 /** The verdicts as a fragment with its style, for a notebook's output. */
