@@ -92,8 +92,10 @@ test("grade ends with 3 when the grader cannot work, and no attempt counts", asy
 });
 
 test("grade takes ids, chapters, paths, folders and all, each exercise once and in order", async () => {
-  const ids = entries.map((entry) => entry.id);
-  const chapter = entries.filter((entry) => entry.chapter === 1).map((entry) => entry.id);
+  const ids = entries
+    .map((entry) => entry.id)
+    .sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
+  const chapter = ids.filter((id) => id.startsWith("1."));
   for (const [selectors, wanted] of [
     [
       ["1.3", "1.1", "1.3"],
@@ -180,9 +182,12 @@ test("progress shows the best result of each exercise, the sum, and what is next
   const { code, stdout } = await course("progress");
   assert.is(code, 0);
   assert.match(stdout, /^Chapter 0 {2}Welcome\n {2}00-welcome {2}Welcome\n/);
+  const inFirst = entries.filter(({ chapter }) => chapter === 1).length;
   assert.match(
     stdout,
-    /\nChapter 1 {2}Engines {2}1 of 6 solved, 12\/\d+ points\n {2}01-engines {2}/,
+    new RegExp(
+      `\\nChapter 1 {2}Engines {2}1 of ${inFirst} solved, 12/\\d+ points\\n {2}01-engines {2}`,
+    ),
   );
   assert.match(stdout, /\n {4}✓ 1\.1 .* 10\/10 points, 2 attempts\n/);
   assert.match(stdout, /\n {4}· 1\.2 .* 0\/\d+ points\n/);
