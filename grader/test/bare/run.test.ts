@@ -43,7 +43,7 @@ test("in every notebook, the first cell of code opens the database, and is left 
   }
 });
 
-// That all of them open is what chapters.test.ts shows of the same cells.
+// That all of them open is what run-chapters.ts shows of the same cells.
 for (const name of ["00-welcome", "03-sessions", "05e-appendix"]) {
   const notebook = findNotebook({ notebooks }, name);
   const opening = openingOf(notebook);

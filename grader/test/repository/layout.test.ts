@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { execa } from "execa";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { inRoot, root } from "../../src/base/paths.js";
+import { weaveCourse } from "../../src/weave/index.js";
 
 const test = suite("what stands in the repository");
 
@@ -27,6 +29,19 @@ test("the top level holds the rooms of the house and nothing else", async () => 
     "solutions",
     "tsconfig.json",
   ]);
+});
+
+test("each chapter has the test that runs its notebooks, and the one of its wrong answers", async () => {
+  const files = await tracked();
+  const { chapters, manifest } = weaveCourse(root);
+  const expected = [
+    ...chapters.map(({ number }) => `grader/test/notebooks/chapters/${number}.test.ts`),
+    ...manifest.map(({ path }) => `grader/test/exercises/wrong/${basename(dirname(path))}.test.ts`),
+  ];
+  assert.equal(
+    [...new Set(expected)].filter((file) => !files.includes(file)),
+    [],
+  );
 });
 
 test("the lock file names no download address", async () => {

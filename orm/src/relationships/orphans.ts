@@ -60,8 +60,12 @@ export function isMoved(state: SessionState, { child, holder, relationship }: Le
   const { mapper } = holder;
   if (relationship.kind.startsWith("many")) return false;
   const { side, columns } = foreignKeyOf(mapper, relationship);
-  if (side === "target" && pointsElsewhere(child, holder, columns)) return true;
   const inverse = inverseOf(mapper, relationship);
+  // The key of one that came to this holder since the last flush still tells of the parent before.
+  const former = inverse ? child.before?.get(inverse.position) : undefined;
+  const came = former !== undefined && former !== holder.object;
+  const isHeld = came && holds(holder, relationship, child.object);
+  if (side === "target" && !isHeld && pointsElsewhere(child, holder, columns)) return true;
   const parent = inverse && child.values[inverse.position];
   if (inverse !== undefined) return parent != null && parent !== holder.object;
   return [...state.pending, ...state.touched].some(

@@ -199,6 +199,32 @@ test("a whole branch is pruned from a tree", async () => {
   assert.equal(recorder.take(), []);
 });
 
+test("with an orphan goes what came to it since the last flush, whose key tells of the parent before", async () => {
+  const [orphan, moved] = [new Folder({ name: "orphan" }), new Folder({ name: "moved" })];
+  const from = new Folder({ name: "from", folders: [moved] });
+  const root = new Folder({ name: "root", folders: [orphan] });
+  session.addAll([root, from]);
+  await session.commit();
+  recorder.take();
+  root.folders.remove(orphan);
+  orphan.folders.push(moved);
+  await session.commit();
+  const ids = [orphan.id, moved.id].sort().join(",");
+  assert.equal(recorder.take(), [`DELETE FROM \`folders\` WHERE \`id\` IN (?, ?) [${ids}]`]);
+  assert.equal([inspect(moved).state, from.folders.length], ["detached", 0]);
+});
+
+test("so it is where each was its own parent", async () => {
+  const [orphan, moved] = [new Folder({ name: "orphan" }), new Folder({ name: "moved" })];
+  session.addAll([orphan, moved]);
+  for (const one of [orphan, moved]) one.parent = one;
+  await session.commit();
+  orphan.folders.replace([moved]);
+  await session.commit();
+  const [rows] = await database.admin.query(`SELECT * FROM ${database.name}.folders`);
+  assert.equal(rows, []);
+});
+
 test("one to one: the one that is replaced is deleted", async () => {
   const user = new User({ profile: new Profile() });
   session.add(user);

@@ -1,0 +1,3 @@
+import { testNotebooks } from "../run-chapters.js";
+
+testNotebooks(3);
