@@ -16,8 +16,8 @@ const limit = 600;
 const searchLimit = 60;
 
 /**
- * What tests the package, chapters 1 to 6: not what needs servers of its own to break (reliability), nor what
- * tests the benchmark.
+ * What tests the package, chapters 1 to 6: not its own words and keys, which a reader's part need not have (wording),
+ * nor what needs servers of its own to break (reliability), nor what tests the benchmark.
  */
 const testFiles = [
   "orm/test/*.test.ts",

@@ -13,11 +13,8 @@ import { ensureVenv, venvPython } from "../setup/venv.js";
 import { ChapterFolders } from "../testing/chapters.js";
 import { type FileResult, runFile } from "../testing/run-files.js";
 
-/**
- * Seconds that one file may take, cold and on a busy machine of two cores; one that runs alone, such as that which
- * goes through all notebooks in a browser; and any with the full counts.
- */
-const fileLimit = { short: 600, alone: 1800, long: 6 * 3600 };
+/** Seconds that one file may take, cold and on a busy machine of two cores; and with the full counts. */
+const fileLimit = { short: 600, long: 6 * 3600 };
 
 /**
  * These measure or load the whole machine, so each runs alone, after the others.
@@ -84,14 +81,13 @@ async function runAll(
   long: boolean,
 ): Promise<FileResult[]> {
   const isAlone = (file: string) => alone.some((prefix) => file.startsWith(prefix));
-  const limitOf = (file: string) =>
-    long ? fileLimit.long : isAlone(file) ? fileLimit.alone : fileLimit.short;
+  const limit = long ? fileLimit.long : fileLimit.short;
   const results: FileResult[] = [];
   const chapters = new ChapterFolders();
   const run = async (file: string) => {
     const note = (text: string) => console.log(colors.dim(`  ${file}: ${text}`));
     const folder = await chapters.folderFor(file);
-    const result = await runFile(file, env, limitOf(file), note, folder);
+    const result = await runFile(file, env, limit, note, folder);
     // A trace names the file that one edits, not the copy that ran.
     result.output = result.output.replaceAll(`${folder}/`, "");
     results.push(result);

@@ -74,6 +74,15 @@ test("all solutions make one that passes its own tests", async ({ root, solution
   assert.is(parts.length, solutions.length);
 });
 
+test("a part is not asked for the package's own words", async () => {
+  const files = await findTests();
+  assert.ok(files.includes("orm/test/session/identity-map.test.ts"));
+  assert.equal(
+    files.filter((file) => file.startsWith("orm/test/wording/")),
+    [],
+  );
+});
+
 test("the share is what the weave's check counts", ({ solutions, shares }) => {
   const share = shareOf(solutions);
   const taught = shares.filter(({ chapter }) => chapter <= lastChapter);

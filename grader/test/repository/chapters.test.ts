@@ -62,16 +62,17 @@ test("what leans on a later chapter is found, in the source and in a test", asyn
 test("the runner takes a chapter's tests there, all others into the checkout", async () => {
   const folders = new ChapterFolders();
   try {
-    const [engine, again, session, whole, grader] = await Promise.all(
+    const [engine, again, session, whole, wording, grader] = await Promise.all(
       [
         "orm/test/engine/url.test.ts",
         "orm/test/engine/pool.test.ts",
         "orm/test/session/merge.test.ts",
         "orm/test/package/consumer.test.ts",
+        "orm/test/wording/session.test.ts",
         "grader/test/repository/layout.test.ts",
       ].map((file) => folders.folderFor(file)),
     );
-    assert.equal([whole, grader], [root, root]);
+    assert.equal([whole, wording, grader], [root, root, root]);
     assert.is(again, engine, "one folder for all tests of a chapter");
     assert.equal((await readdir(join(session ?? "", "orm/src"))).sort(), floors.slice(0, 3).sort());
     assert.equal(await readdir(join(engine ?? "", "orm/src")), ["engine"]);

@@ -31,11 +31,12 @@ test("the top level holds the rooms of the house and nothing else", async () => 
   ]);
 });
 
-test("each chapter has the test that runs its notebooks, and the one of its wrong answers", async () => {
+test("each chapter has the tests that run and see its notebooks, and the one of its wrong answers", async () => {
   const files = await tracked();
   const { chapters, manifest } = weaveCourse(root);
   const expected = [
     ...chapters.map(({ number }) => `grader/test/notebooks/chapters/${number}.test.ts`),
+    ...chapters.map(({ number }) => `grader/test/end-to-end/notebooks/${number}.test.ts`),
     ...manifest.map(({ path }) => `grader/test/exercises/wrong/${basename(dirname(path))}.test.ts`),
   ];
   assert.equal(

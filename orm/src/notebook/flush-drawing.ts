@@ -35,9 +35,13 @@ export function drawPlan(plan: FlushPlan): string {
   );
   const turned = (at: Point | undefined) => ({ x: at?.y ?? 0, y: at?.x ?? 0 });
   const boxes = steps.map((one, index) => ({ ...one, ...turned(layout.boxes[index]) }));
-  const arrows = orders.map(({ from, to }, index) =>
-    drawOrder(boxes[from] as StepBox, boxes[to] as StepBox, layout.bends[index]?.map(turned)),
-  );
+  // An arrow that crosses a layer goes straight past the reasons there too: they would be struck through.
+  const past = (at: Point, index: number) =>
+    index % 2 === 0 ? [at] : [at, { x: at.x, y: at.y + 6 + 16 * most }];
+  const arrows = orders.map(({ from, to }, index) => {
+    const bends = layout.bends[index]?.map(turned).flatMap(past);
+    return drawOrder(boxes[from] as StepBox, boxes[to] as StepBox, bends);
+  });
   const size = { width: layout.height, height: layout.width };
   return svg(size, "The plan of a flush", [...arrows, ...boxes.map(drawStep)]);
 }

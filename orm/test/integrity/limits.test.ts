@@ -67,6 +67,20 @@ test("a statement that takes too long is stopped on the server; the transaction 
   await session.close();
 });
 
+test("a statement is stopped at its own limit: the shorter one ends first, although it began later", async () => {
+  const ended: number[] = [];
+  const attempt = async (timeout: number) => {
+    const session = new Session(db.engine, { timeout });
+    assert.is((await errorOf(() => session.execute(long))).code, "statement-timeout");
+    ended.push(timeout);
+    await session.close();
+  };
+  const patient = attempt(3);
+  await until(async () => (await running()) === 1);
+  await Promise.all([attempt(0.1), patient]);
+  assert.equal(ended, [0.1, 3]);
+});
+
 test("a flush that waits for a lock: objects return to what they were", async () => {
   const holder = await db.engine.connect();
   await holder.execute(sql`BEGIN`);
@@ -221,8 +235,9 @@ test("a loop over a stream that stops its own transaction leaves nothing open", 
   const error = await errorOf(() =>
     session.begin(
       async () => {
-        for await (const _ of session.scalars(select(Author))) controller.abort();
         await session.execute(sql`SELECT 1`);
+        for await (const _ of session.scalars(select(Author))) controller.abort();
+        await session.execute(long);
       },
       { signal: controller.signal },
     ),

@@ -335,7 +335,7 @@ test(
     session.delete(shelf);
     const look = bundle(flushPlan(session));
     assert.is(look.text, `1. DELETE FROM shelves: 1 row\n${note}`);
-    assert.ok(look.html.includes(`>${note}</p>`));
+    assert.ok(look.html.includes(`<p style="opacity:.7">${note}</p>`));
     assert.is(inspect(shelf).state, "persistent");
     const drawn = [
       "1. DELETE FROM boxes: 2 rows",

@@ -1,0 +1,3 @@
+import { testNotebooksInLab } from "../see-chapters.js";
+
+testNotebooksInLab(6);
