@@ -23,6 +23,11 @@ export interface ProbeContext {
   input: Json;
   /** The ORM that the learner's code works with (in a build exercise, with that code inside). */
   ormlet: typeof import("ormlet");
+  /**
+   * Does what only sets the scene, as making the tables. The report has one line for all the statements that it
+   * sends, where it would show those of the learner's code.
+   */
+  setUp<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Default export of `M-name.probe.ts`: for each test's name, what to do; the result is the observation. */

@@ -93,6 +93,28 @@ function describe(thrown: unknown): { name: string; message: string } {
 
 /** Statements that the driver sent during a test, for the report. */
 let statements: string[] = [];
+/** Whether a probe is at work in `setUp`, and how many statements of such work are not in the list yet. */
+let isSetUp = false;
+let ofSetUp = 0;
+
+/** Does a probe's work that only sets the scene: what it sends becomes one line of the report. */
+async function setUp<T>(work: () => Promise<T>): Promise<T> {
+  isSetUp = true;
+  try {
+    return await work();
+  } finally {
+    isSetUp = false;
+  }
+}
+
+function showSetUp(): void {
+  if (ofSetUp > 0) show(`… statements that set up the test: ${ofSetUp}`);
+  ofSetUp = 0;
+}
+
+function show(text: string): void {
+  if (statements.length < maxStatements) statements[statements.length] = part(text, maxStatement);
+}
 
 function listen(): void {
   for (const kind of ["query", "execute"]) {
@@ -100,8 +122,11 @@ function listen(): void {
       const text = (message as { query?: unknown }).query;
       // What ormlet says on each new connection is not the learner's.
       if (typeof text !== "string" || text.startsWith("SET NAMES ")) return;
-      if (statements.length < maxStatements) {
-        statements[statements.length] = part(text, maxStatement);
+      if (isSetUp) {
+        ofSetUp += 1;
+      } else {
+        showSetUp();
+        show(text);
       }
     });
   }
@@ -129,6 +154,7 @@ type Probe = (context: {
   url: string;
   input: unknown;
   ormlet: unknown;
+  setUp: typeof setUp;
 }) => Promise<unknown>;
 
 interface Loaded {
@@ -162,6 +188,7 @@ async function load(nonce: string): Promise<Loaded> {
 async function run(loaded: Loaded, order: Extract<Order, { do: "test" }>): Promise<void> {
   const { nonce, url, input, seconds, test } = order;
   statements = [];
+  ofSetUp = 0;
   const probe = loaded.probes[test];
   if (typeof probe !== "function") {
     return answer(nonce, stringify({ kind: "problem", message: `There is no probe "${test}".` }));
@@ -172,7 +199,7 @@ async function run(loaded: Loaded, order: Extract<Order, { do: "test" }>): Promi
   let problem = "";
   try {
     const submission = async () => loaded.submission;
-    const value = await probe({ submission, url, input, ormlet: loaded.ormlet });
+    const value = await probe({ submission, url, input, ormlet: loaded.ormlet, setUp });
     try {
       text = stringify(value === undefined ? null : value);
       if (typeof text !== "string") problem = "What came back cannot be written as JSON.";
@@ -183,6 +210,7 @@ async function run(loaded: Loaded, order: Extract<Order, { do: "test" }>): Promi
     text = stringify({ thrown: describe(error) });
   }
   never(watchdog);
+  showSetUp();
   if (problem === "" && text !== undefined && text.length > maxObservation) {
     problem = `What came back is too large: ${text.length} characters, at most ${maxObservation}.`;
   }

@@ -84,9 +84,10 @@ test("type errors are graded, with the learner's own line numbers", async () => 
   );
 });
 
-test("statements that were sent are shown", async () => {
+test("statements that were sent are shown, those of the set-up as a count", async () => {
   const report = await course.grade(solved.replace("ORDER BY title", "ORDER BY title DESC"));
   assert.equal(report.tests[2]?.statements, [
+    "… statements that set up the test: 51",
     "SELECT title FROM books WHERE room = ? ORDER BY title DESC",
   ]);
 });

@@ -1,3 +1,4 @@
+import { isStored } from "../mapping/changes.js";
 import type { Instance, InstanceOwner, ObjectState } from "../mapping/instance.js";
 import { replaceItems } from "./changes.js";
 import { dropIdentity, putIdentity } from "./identity-map.js";
@@ -13,7 +14,10 @@ export interface Snapshot {
   readonly owner: InstanceOwner | undefined;
 }
 
-/** Copies all that can change. A value that can be edited in place is copied as it was before it was handed out. */
+/**
+ * Copies all that can change. A value that was edited in place is copied as the row has it. It is copied as it is now
+ * where there is no row, and where `before` knows what the row has.
+ */
 export function takeSnapshot(instance: Instance): Snapshot {
   const { mapper, before, handedOut, state, owner } = instance;
   const values = [...instance.values];
@@ -22,8 +26,11 @@ export function takeSnapshot(instance: Instance): Snapshot {
     if (typeof value !== "object" || value === null) continue;
     const column = mapper.table.columns[position];
     const editable = column?.type.editable;
-    if (editable) values[position] = editable.copy(handedOut?.get(position) ?? value);
-    else if (!column && Array.isArray(value)) collections.push([value, [...value]]);
+    if (editable) {
+      const isInRow = isStored(instance) && !before?.has(position);
+      const stored = isInRow ? handedOut?.get(position) : undefined;
+      values[position] = editable.copy(stored ?? value);
+    } else if (!column && Array.isArray(value)) collections.push([value, [...value]]);
   }
   return { values, collections, before: before && new Map(before), state, owner };
 }

@@ -102,6 +102,11 @@ test("near names", () => {
   assert.is(editsBetween("", "abc"), 3);
   assert.is(editsBetween("kitten", "sitting"), 3);
   assert.is(editsBetween("onDelte", "ondelete"), 1);
+  // An emoji is one letter, and two of JavaScript's units.
+  assert.is(editsBetween("📚", "📚"), 0);
+  assert.is(editsBetween("x", "📚"), 1);
+  assert.is(editsBetween("x📚", "x"), 1);
+  assert.is(didYouMean("📚📚a", ["📚bc"]), "");
   assert.is(didYouMean("onDelte", ["onUpdate", "onDelete"]), "Did you mean onDelete? ");
   assert.is(didYouMean("colour", ["onUpdate", "onDelete"]), "");
   assert.is(didYouMean("a", []), "");

@@ -99,6 +99,56 @@ test("a Date read in an earlier transaction and edited in this one comes back", 
   assert.equal(item.at, noon);
 });
 
+test("a new object whose Date was read keeps what it was at add", async () => {
+  const [edited, replaced, emptied] = ["edited", "replaced", "emptied"].map(
+    (name) => new Item({ name, at: new Date("2026-03-01T12:00:00Z") }),
+  ) as [Item, Item, Item];
+  edited.at?.setUTCDate(9);
+  replaced.at?.setUTCDate(9);
+  replaced.at = new Date("2026-03-20T12:00:00Z");
+  emptied.at?.setUTCDate(9);
+  emptied.at = null;
+  const session = openSession();
+  session.addAll([edited, replaced, emptied]);
+  for (const item of [edited, replaced, emptied]) {
+    item.at?.setUTCFullYear(1999);
+    item.at = new Date("2000-01-01T12:00:00Z");
+  }
+  await session.flush();
+  await session.rollback();
+  const times = [new Date("2026-03-09T12:00:00Z"), new Date("2026-03-20T12:00:00Z"), null];
+  assert.equal([edited.at, replaced.at, emptied.at], times);
+  session.addAll([edited, replaced, emptied]);
+  await session.commit();
+  const saved = await engine.execute(sql<{ at: Date | null }>`SELECT at FROM items ORDER BY id`);
+  assert.equal(
+    saved.map(({ at }) => at),
+    times,
+  );
+});
+
+test("a detached object keeps what a setter gave it, and not what was edited in place", async () => {
+  const first = openSession();
+  const noon = new Date("2026-03-01T12:00:00Z");
+  const [edited, replaced] = [new Item({ name: "a", at: noon }), new Item({ name: "b", at: noon })];
+  first.addAll([edited, replaced]);
+  await first.commit();
+  await first.close();
+  edited.at?.setUTCDate(9);
+  replaced.at?.setUTCDate(9);
+  replaced.at = new Date("2026-03-20T12:00:00Z");
+  replaced.at.setUTCDate(21);
+  const session = openSession();
+  session.addAll([edited, replaced]);
+  await session.flush();
+  await session.rollback();
+  assert.equal(edited.at, noon);
+  assert.equal(replaced.at, new Date("2026-03-21T12:00:00Z"));
+  // What the row has is known again, so a change is found again.
+  session.addAll([edited, replaced]);
+  assert.equal(session.dirty, [replaced]);
+});
+
 test("an object that went to another session meanwhile is left alone", async () => {
   const [session, other] = [openSession(), openSession()];
   const item = new Item({ name: "one" });

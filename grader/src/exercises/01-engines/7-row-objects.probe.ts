@@ -65,9 +65,11 @@ async function objectsOf(context: ProbeContext): Promise<Json> {
 }
 
 /** The error's parts that a program looks at. */
-async function refusal(context: ProbeContext): Promise<Json> {
+async function refusal(
+  context: ProbeContext,
+  given = context.input as unknown as Given,
+): Promise<Json> {
   const toSqlResult = await load(context);
-  const given = context.input as unknown as Given;
   try {
     toSqlResult(counting([]), resultOf(given), statementOf(given));
     return "no error";
@@ -87,8 +89,11 @@ async function refusal(context: ProbeContext): Promise<Json> {
 const probes: Probes = {
   "makes an object of each row": objectsOf,
   "converts each column by its rule": objectsOf,
-  "refuses two columns of one name": refusal,
-  "says which column could not be converted": refusal,
+  "refuses two columns of one name": async (context) => {
+    const given = context.input as unknown as Given;
+    return [await refusal(context), await refusal(context, { ...given, rows: [] })];
+  },
+  "says which column could not be converted": (context) => refusal(context),
   "says what a statement did": async (context) => {
     const toSqlResult = await load(context);
     return (context.input as { rowCount: number; firstKey: string | null }[]).map((done) => {

@@ -99,7 +99,7 @@ const exercise: Exercise = {
       points: 2,
       needs: objects,
       feedback:
-        "An object has one value for a name. Two columns of one name are a ProgrammingError with the code duplicate-column. Its message says the name, and it carries the statement's text and parameters.",
+        "An object has one value for a name. Two columns of one name are a ProgrammingError with the code duplicate-column. Its message says the name, and it carries the statement's text and parameters. It is thrown as well when no row was found.",
       async arrange({ random }) {
         const [one, twice] = names(random, 2) as [string, string];
         const columns = [twice, one, twice].map((name) => ({ name, type: types.plain }));
@@ -115,13 +115,24 @@ const exercise: Exercise = {
       },
       judge({ observation, input, secret, assert }) {
         const { text, parameters } = input as { text: string; parameters: Json };
-        const { name, code, statement, parameters: given, message } = observation as Refusal;
-        assert.equal(
-          { name, code, statement, parameters: given },
-          { name: "ProgrammingError", code: "duplicate-column", statement: text, parameters },
-        );
-        const [first] = String(message).split("\n");
-        assert.ok(first?.includes(String(secret)), `the message does not say ${secret}: ${first}`);
+        const wanted = {
+          name: "ProgrammingError",
+          code: "duplicate-column",
+          statement: text,
+          parameters,
+        };
+        const refusals = observation as (Refusal | "no error")[];
+        for (const [index, found] of ["with a row", "without rows"].entries()) {
+          const seen = refusals[index];
+          assert.ok(seen !== undefined && seen !== "no error", `${found}, nothing was thrown`);
+          const { name, code, statement, parameters: given, message } = seen as Refusal;
+          assert.equal({ name, code, statement, parameters: given }, wanted);
+          const [first] = String(message).split("\n");
+          assert.ok(
+            first?.includes(String(secret)),
+            `the message does not say ${secret}: ${first}`,
+          );
+        }
       },
     },
     {

@@ -55,6 +55,11 @@ function unusual(): Record<string, unknown> {
         throw new TypeError("no name");
       },
     },
+    "a toJSON that throws an error with a code of its own": {
+      toJSON() {
+        throw Object.assign(new RangeError("no"), { code: "too-early" });
+      },
+    },
     "the text null": "null",
     "null in an array": [null],
     "half a character": ["\ud83d"],

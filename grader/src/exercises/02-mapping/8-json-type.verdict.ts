@@ -36,6 +36,7 @@ const goesWrong = {
   undefined: "ArgumentError json-value",
   "a circle": `${refusal}, because of a TypeError`,
   "a getter that throws a TypeError": `${refusal}, because of a TypeError`,
+  "a toJSON that throws an error with a code of its own": `${refusal}, because of a RangeError`,
 };
 const tooMuch = {
   "a whole emoji": "kept",
@@ -121,7 +122,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: keeps,
       feedback:
-        "An error of toJson with the code json-value passes as it is. Any other becomes a refusal, with the error as its cause.",
+        "An error of toJson with the code json-value passes as it is. Any other, with another code or none, becomes a refusal, with the error as its cause.",
       async arrange() {
         return { input: Object.keys(goesWrong) };
       },

@@ -21,9 +21,9 @@ function each(assert: Assert, calls: string[], observation: Json, expected: Json
 /** Levenshtein's distance by its definition, from the ends of both texts; each question is asked once. */
 function distance(one: string, other: string): number {
   const known = new Map<string, number>();
-  const ask = (a: string, b: string): number => {
-    if (a === "" || b === "") return a.length + b.length;
-    const question = `${a},${b}`;
+  const ask = (a: string[], b: string[]): number => {
+    if (a.length === 0 || b.length === 0) return a.length + b.length;
+    const question = `${a.length},${b.length}`;
     const answer =
       known.get(question) ??
       (a.at(-1) === b.at(-1)
@@ -37,14 +37,14 @@ function distance(one: string, other: string): number {
     known.set(question, answer);
     return answer;
   };
-  return ask(one.toLowerCase(), other.toLowerCase());
+  return ask([...one.toLowerCase()], [...other.toLowerCase()]);
 }
 
 /** The nearest of some names, and how it is offered. */
 function offered(name: string, names: string[]): string {
   const least = Math.min(...names.map((other) => distance(name, other)));
   const nearest = names.find((other) => distance(name, other) === least);
-  return least <= 1 || least <= 0.4 * name.length ? `Did you mean ${nearest}? ` : "";
+  return least <= 1 || least <= 0.4 * [...name].length ? `Did you mean ${nearest}? ` : "";
 }
 
 const quote = (text: string) => JSON.stringify(text);
@@ -150,14 +150,21 @@ const exercise: Exercise = {
       hidden: true,
       needs: counts,
       feedback:
-        "Of above plus 1, left plus 1 and upper left plus 0 or 1, the least counts, in each place of the table.",
+        "Of above plus 1, left plus 1 and upper left plus 0 or 1, the least counts, in each place of the table. An emoji is one letter.",
       async arrange({ random }) {
         const mixed = () =>
           random.shuffle(`${random.word(2)}${random.word(1)}ab`.split("")).join("");
         const pairs = Array.from({ length: 12 }, () => [mixed(), mixed()]);
         const long = random.word(9);
         return {
-          input: [...pairs, [long, `${random.word(1)}${long.slice(3)}`], ["abcdef", "fabcde"]],
+          input: [
+            ...pairs,
+            [long, `${random.word(1)}${long.slice(3)}`],
+            ["abcdef", "fabcde"],
+            ["📚", "📚"],
+            ["x", "📚x"],
+            [`${long}📚`, long],
+          ],
         };
       },
       judge({ observation, input, assert }) {
@@ -182,6 +189,10 @@ const exercise: Exercise = {
             { name: "ab", names: ["cd"] },
             { name: "abcde", names: ["abcxy"] },
             { name: "abcde", names: ["abxyz"] },
+            // The letters of the name that was written count, not those of the other.
+            { name: "abcde", names: ["abcdexyz"] },
+            { name: "abcdefgh", names: ["abcde"] },
+            { name: "📚📚a", names: ["📚bc"] },
             { name: a.toUpperCase(), names: [b, `${a}s`] },
             { name: a, names: [] },
           ],

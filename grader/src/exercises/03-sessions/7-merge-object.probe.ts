@@ -118,7 +118,13 @@ const probes: Probes = {
         seen.push({ isCopy: one === copy, state: stateOf(one), name: one.name });
       }
       await session.commit();
-      return { seen, known: merged.map(({ id }) => id > 0) };
+      const undone = await session.merge(new Member({ ...(all[0] as MemberValues), visits: 1 }));
+      await session.rollback();
+      return {
+        seen,
+        known: merged.map(({ id }) => id > 0),
+        undone: { state: stateOf(undone), name: undone.name ?? null },
+      };
     }),
   "gives an object of this session as it is": (context) =>
     scene(context, async ({ session, engine, Member, stateOf }) => {

@@ -98,7 +98,7 @@ const exercise: Exercise = {
       points: 2,
       needs: copies,
       feedback:
-        "One of these members has no key, the other a key that no row has. Both times a new object should come into the session, pending, with the values of the given one, and be inserted by the commit.",
+        "One of these members has no key, the other a key that no row has. Both times a new object should come into the session, pending, with the values of the given one, and be inserted by the commit. After a rollback it is transient, and still has the values that it had when it came into the session.",
       async arrange({ random, sql }) {
         const { free } = await enrol(sql, random);
         const name = () => `${random.word()} ${random.word()}`;
@@ -113,6 +113,7 @@ const exercise: Exercise = {
         assert.equal(observation, {
           seen: names.map((name) => ({ isCopy: false, state: "pending", name })),
           known: [true, true],
+          undone: { state: "transient", name: names[0] },
         });
         const rows = await sql("SELECT name FROM members WHERE name IN (?, ?)", names);
         assert.equal(rows.map(({ name }) => String(name)).sort(), [...names].sort(), "the rows");

@@ -129,6 +129,43 @@ const probes: Probes = {
       photo: [...(late.photo ?? [])],
     };
   },
+  "copies a value as it is where the row's is not asked for": async (context) => {
+    const { takeSnapshot, restoreValues } = await load(context);
+    const { times, ...values } = context.input as Given & { times: [number, number, number] };
+    const [edited, later, last] = times;
+    const { Member } = library(context);
+    /** Takes a snapshot of a member, changes its Date in one way or the other, and gives it back. */
+    const thereAndBack = (member: Member) => {
+      const instance = instanceOf(member);
+      const snapshot = takeSnapshot(instance);
+      member.joined?.setTime(later);
+      member.joined = new Date(last);
+      restoreValues(instance, snapshot);
+      return seconds(member.joined);
+    };
+    const made = () => new Member({ name: values.name, joined: new Date(values.joined) } as never);
+    const transient = made();
+    transient.joined?.setTime(edited);
+    const pending = made();
+    instanceOf(pending).state = "pending";
+    pending.joined?.setTime(edited);
+    const replaced = storedMember(context);
+    replaced.joined?.setTime(later);
+    replaced.joined = new Date(edited);
+    const set = storedMember(context);
+    set.joined = new Date(later);
+    set.joined.setTime(edited);
+    const emptied = storedMember(context);
+    emptied.joined?.setTime(later);
+    emptied.joined = null;
+    return {
+      "new, and edited": thereAndBack(transient),
+      "added, and edited": thereAndBack(pending),
+      "read, then set": thereAndBack(replaced),
+      "set, then edited": thereAndBack(set),
+      "read, then set to null": thereAndBack(emptied),
+    };
+  },
   "rolls back what happened to the objects of a session": (context) =>
     scene(context, async ({ session, Member, stateOf }) => {
       const [one, two, three] = (context.input as { ids: number[] }).ids as [
@@ -216,7 +253,16 @@ const probes: Probes = {
       session.add(keyed);
       const found = (await session.get(Member, keyed.id)) === keyed && stateOf(keyed);
       await session.commit();
-      return { gone, after, back, dirty, more, found };
+      // Deleted for good: the commit lets it go.
+      const doomed = new Member({ name: "doomed" });
+      session.add(doomed);
+      await session.commit();
+      session.delete(doomed);
+      await session.flush();
+      const deleted = [stateOf(doomed)];
+      await session.commit();
+      deleted.push(stateOf(doomed));
+      return { gone, after, back, dirty, more, found, deleted };
     }),
   "goes back to a savepoint, and further": (context) =>
     scene(context, async ({ session, Member, stateOf }) => {

@@ -69,7 +69,7 @@ const exercise: Exercise = {
     },
     {
       name: edited,
-      points: 3,
+      points: 2,
       feedback:
         "The Date of the first object was edited before its snapshot was taken: what it was before stands in handedOut. That of the second was edited afterwards, as were its bytes, so the snapshot needs copies of its own. The third had null. In each case the old value should be back, and nothing be handed out.",
       async arrange({ random }) {
@@ -111,6 +111,29 @@ const exercise: Exercise = {
       },
     },
     {
+      name: "copies a value as it is where the row's is not asked for",
+      points: 1,
+      hidden: true,
+      needs: edited,
+      feedback:
+        "An object without a row is what the program made it: a Date that was edited is copied as it is now. Where a setter has replaced the value, before knows what the row has, and the value is copied as it is now as well; null is one.",
+      async arrange({ random }) {
+        const row = member(random);
+        const times = [1, 2, 3].map((n) => row.joined + n * random.integer(1, 10 ** 6) * 1000);
+        return { input: { ...row, times } };
+      },
+      judge({ observation, input, assert }) {
+        const time = Number((input as { times: number[] }).times[0]) / 1000;
+        compare(assert, "The seconds of the Date that came back:", observation, {
+          "new, and edited": time,
+          "added, and edited": time,
+          "read, then set": time,
+          "set, then edited": time,
+          "read, then set to null": null,
+        });
+      },
+    },
+    {
       name: "gives a collection back what it held",
       points: 1,
       hidden: true,
@@ -139,7 +162,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: gives,
       feedback:
-        "Who is let go has no owner and no siblings, and the session has nothing to do for it. A pending one is transient then, one that has a row is detached. Taken in again, it stands in the map, and a change that was never written is written by the next flush, which looks at no other; a Date that was handed out may have been edited as well.",
+        "Who is let go has no owner and no siblings, and the session has nothing to do for it. A pending one is transient then, any other detached, also one whose DELETE was committed. Taken in again, it stands in the map, and a change that was never written is written by the next flush, which looks at no other; a Date that was handed out may have been edited as well.",
       async arrange({ random, sql }) {
         const rows = await enrol(sql, random);
         const joined = Date.UTC(2025, 0, 1) + random.integer(1, 10 ** 6) * 1000;
@@ -159,6 +182,7 @@ const exercise: Exercise = {
           dirty: 2,
           more: 0,
           found: "persistent",
+          deleted: ["deleted", "detached"],
         });
         const rows = await sql("SELECT name, joined FROM members ORDER BY id");
         const found = rows.map(({ name }) => String(name));

@@ -217,6 +217,10 @@ const probes: Probes = {
     // One that comes while the rollback still waits.
     const last = gate();
     reading.push(read(late, last.opened));
+    const stopLate = (other: string) => {
+      log.push(`the late loop is stopped for ${other}`);
+    };
+    const endLateLoop = enter(line, { name: "a late loop", alone: false, stop: stopLate });
     for (const { open } of gates) open();
     await settle();
     log.push("the loop ends");
@@ -224,6 +228,9 @@ const probes: Probes = {
     await settle();
     log.push("the late one could go on");
     last.open();
+    await settle();
+    log.push("the late loop ends");
+    endLateLoop();
     const outcome = await closing;
     await Promise.all(reading);
     return { log, outcome, left: namesIn(line) };

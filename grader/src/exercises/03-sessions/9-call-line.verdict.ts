@@ -171,7 +171,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: gives,
       feedback:
-        "afterAll stops what can be stopped, once and with its own name, and waits until all have ended. A call that came while it waited is waited for too. Then the work runs, alone and sealed.",
+        "afterAll stops what can be stopped, once and with its own name, and waits until all have ended. A call that came while it waited is stopped, and waited for, too. Then the work runs, alone and sealed.",
       async arrange({ random }) {
         const [late, ...names] = reads(random, 3) as [string, ...string[]];
         return { input: { reads: names, late, close: random.pick(["close()", "rollback()"]) } };
@@ -192,8 +192,10 @@ const exercise: Exercise = {
             "the reads could go on",
             ...names.map((name) => `${name} ends`),
             "the loop ends",
+            `the late loop is stopped for ${close}`,
             "the late one could go on",
             `${late} ends`,
+            "the late loop ends",
             `${close} begins, beside 0, sealed by ${close}`,
           ],
           outcome: "gave done",

@@ -95,7 +95,7 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
     });
   try {
     const classes = library(context);
-    await classes.Base.metadata.createAll(engine);
+    await context.setUp(() => classes.Base.metadata.createAll(engine));
     return await work({ ...classes, session, claims });
   } finally {
     await session.close();

@@ -127,7 +127,7 @@ async function withDatabase(
       .map((text) => text.split(" ")[0] as string);
   const classes = library(context);
   try {
-    await classes.Base.metadata.createAll(engine);
+    await context.setUp(() => classes.Base.metadata.createAll(engine));
     return await work(newSession, classes, sent);
   } finally {
     for (const session of sessions) await session.close();

@@ -80,7 +80,7 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
       return found ? [`${found[1]} ${found[2]}`] : [];
     });
   try {
-    await classes.Base.metadata.createAll(engine);
+    await context.setUp(() => classes.Base.metadata.createAll(engine));
     return await work({
       session,
       newSession,
@@ -99,7 +99,7 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
             });
           }),
         );
-        await first.commit();
+        await context.setUp(() => first.commit());
         await first.close();
         sent();
       },

@@ -63,7 +63,7 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
     return session;
   };
   try {
-    await Base.metadata.createAll(engine);
+    await context.setUp(() => Base.metadata.createAll(engine));
     const first = newSession();
     for (const [index, count] of (context.input as { counts: Counts }).counts.entries()) {
       const id = index + 1;
@@ -71,7 +71,7 @@ async function scene(context: ProbeContext, work: (scene: Scene) => Promise<Json
       const publisher = new Publisher({ id, name: `publisher ${id}` });
       first.add(new Author({ id, name: `author ${id}`, publisher, books }));
     }
-    await first.commit();
+    await context.setUp(() => first.commit());
     await first.close();
     const session = newSession();
     const sent = () => selects.splice(0);

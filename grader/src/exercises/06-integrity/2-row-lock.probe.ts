@@ -4,7 +4,7 @@ import type { Json, ProbeContext, Probes } from "../../judge/exercise.js";
 type Library = Awaited<ReturnType<typeof open>>;
 
 /** A table of books, and an engine that writes down what is sent by sessions. */
-async function open({ ormlet, url }: ProbeContext) {
+async function open({ ormlet, url, setUp }: ProbeContext) {
   const { createEngine, declarativeBase, integer, varchar, sql, Session } = ormlet;
   const Base = declarativeBase();
   class Book extends Base.mapped("books", {
@@ -19,7 +19,7 @@ async function open({ ormlet, url }: ProbeContext) {
   };
   const engine = createEngine(url, { echo, pool: { timeout: 5 } });
   const quiet = createEngine(url, { pool: { timeout: 5 } });
-  await Base.metadata.createAll(quiet);
+  await setUp(() => Base.metadata.createAll(quiet));
   const add = async ({ id, title, free }: { id: number; title: string; free: number }) => {
     await quiet.execute(sql`INSERT INTO books (id, title, free) VALUES (${id}, ${title}, ${free})`);
   };

@@ -53,9 +53,11 @@ async function open(context: ProbeContext) {
   class Tag extends Base.mapped("tags", { id: integer().primaryKey(), name: varchar(20) }) {}
   Base.configure(Book, Closed, Copy, Tag);
   const engine = createEngine(context.url, { pool: { timeout: 5 } });
-  await Base.metadata.createAll(engine);
-  await engine.execute(sql`ALTER TABLE tags MODIFY name VARCHAR(5) NOT NULL`);
-  await engine.execute(sql`ALTER TABLE copies MODIFY title VARCHAR(5)`);
+  await context.setUp(async () => {
+    await Base.metadata.createAll(engine);
+    await engine.execute(sql`ALTER TABLE tags MODIFY name VARCHAR(5) NOT NULL`);
+    await engine.execute(sql`ALTER TABLE copies MODIFY title VARCHAR(5)`);
+  });
   const session = new Session(engine);
   session.add(new Book({ id: 1, title: "Notes", shelfMark: "A" }));
   await session.flush();

@@ -25,6 +25,17 @@ export const answers: WrongAnswer[] = [
     says: /An object has one value for a name/,
   },
   {
+    name: "looks at the names only where there are rows",
+    change: [
+      [
+        "const names = uniqueNames(result.columns, statement);",
+        "const names = result.rows.length > 0 ? uniqueNames(result.columns, statement) : [];",
+      ],
+    ],
+    fails: ["refuses two columns of one name"],
+    says: /without rows, nothing was thrown/,
+  },
+  {
     name: "makes a number of every key",
     change: [
       [

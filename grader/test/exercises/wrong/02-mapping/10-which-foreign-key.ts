@@ -27,6 +27,12 @@ export const answers: WrongAnswer[] = [
     says: /with \["issue","\w+"\], your answer is \[\], and not \["issue,on_page"\]/,
   },
   {
+    name: "takes a key that begins with the properties",
+    change: [["wanted === columns.join();", "columns.join().startsWith(wanted);"]],
+    fails: ["finds the foreign keys that lead to a class"],
+    says: /with "issue", your answer is \["issue,on_page"\], and not \[\]/,
+  },
+  {
     name: "looks on both sides within one class",
     change: [["  if (mapper !== target) return", "  if (mapper !== undefined) return"]],
     fails: ["says on which side to look"],

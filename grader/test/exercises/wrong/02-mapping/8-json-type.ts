@@ -47,6 +47,17 @@ export const answers: WrongAnswer[] = [
     says: /a circle: your type gave "TypeError undefined"/,
   },
   {
+    name: "lets every error with a code pass",
+    change: [
+      [
+        '(cause as { code?: unknown }).code === "json-value"',
+        "(cause as { code?: unknown }).code !== undefined",
+      ],
+    ],
+    fails: ["has one kind of error for what goes wrong"],
+    says: /with a code of its own: your type gave "RangeError too-early"/,
+  },
+  {
     name: "counts the letters of a key",
     change: [["Buffer.byteLength(wholeText(key)) > 65_535", "wholeText(key).length > 65_535"]],
     fails: ["refuses what MySQL cannot hold"],

@@ -31,15 +31,27 @@ export const answers: WrongAnswer[] = [
   },
   {
     name: "forgets that capitals are the same letters",
-    change: [["other.toLowerCase().split", "other.split"]],
+    change: [["[...other.toLowerCase()]", "[...other]"]],
     fails: ["counts the edits between two names"],
     says: /editsBetween\("[a-z]+", "[A-Z]+"\) gave \d, not 0/,
   },
   {
     name: "offers a name however far it is",
-    change: [["near && near.edits <= Math.max(1, name.length * 0.4)", "near"]],
+    change: [["const most = Math.max(1, [...name].length * 0.4);", "const most = 99;"]],
     fails: ["finds the name that was meant"],
     says: /didYouMean\("ab", \["cd"\]\) gave "Did you mean cd\? ", not ""/,
+  },
+  {
+    name: "takes 40 % of the other name's letters",
+    change: [["[...name].length * 0.4", "(near?.other.length ?? 0) * 0.4"]],
+    fails: ["finds the name that was meant"],
+    says: /didYouMean\("abcde", \["abcdexyz"\]\) gave "Did you mean abcdexyz\? ", not ""/,
+  },
+  {
+    name: "halves an emoji",
+    change: [["[...other.toLowerCase()]", 'other.toLowerCase().split("")']],
+    fails: ["finds the shortest way"],
+    says: /editsBetween\("📚", "📚"\) gave 2, not 0/,
   },
   {
     name: "cuts long names without a hash",

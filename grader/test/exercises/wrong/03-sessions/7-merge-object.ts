@@ -32,6 +32,17 @@ export const answers: WrongAnswer[] = [
     says: /a new object should come into the session, pending, with the values of the given one/,
   },
   {
+    name: "adds the new object before it has values",
+    change: [
+      [
+        '  copyColumns(given, target);\n  if (target.state === "transient") attach(state, target);\n',
+        '  if (target.state === "transient") attach(state, target);\n  copyColumns(given, target);\n',
+      ],
+    ],
+    fails: ["makes a new object when there is no row"],
+    says: /still has the values that it had when it came into the session/,
+  },
+  {
     name: "writes the key as well",
     change: [
       ["    if (column.primaryKey && isStored(target)) continue;\n", ""],

@@ -15,15 +15,43 @@ export const answers: WrongAnswer[] = [
   },
   {
     name: "copies a Date as it is now",
-    change: [
-      ["editable.copy(handedOut?.get(position) ?? value)", "editable.copy(value)"],
-      [
-        "const { mapper, before, handedOut, state, owner } = instance;",
-        "const { mapper, before, state, owner } = instance;",
-      ],
-    ],
+    change: [["editable.copy(stored ?? value)", "editable.copy(value ?? stored)"]],
     fails: ["gives a value that was edited in place back as it was"],
     says: /what it was before stands in handedOut/,
+  },
+  {
+    name: "gives a new object what it was before it was edited",
+    change: [
+      [
+        "const isInRow = isStored(instance) && !before?.has(position);",
+        "const isInRow = !before?.has(position);",
+      ],
+      ['import { isStored } from "ormlet/internal/mapping/changes";\n', ""],
+    ],
+    fails: ["copies a value as it is where the row's is not asked for"],
+    says: /An object without a row is what the program made it/,
+  },
+  {
+    name: "forgets what a setter gave",
+    change: [
+      [
+        "const isInRow = isStored(instance) && !before?.has(position);",
+        "const isInRow = isStored(instance);",
+      ],
+    ],
+    fails: ["copies a value as it is where the row's is not asked for"],
+    says: /Where a setter has replaced the value, before knows what the row has/,
+  },
+  {
+    name: "leaves a deleted object deleted",
+    change: [
+      [
+        'instance.state === "pending" ? "transient" : "detached";',
+        'instance.state === "pending" ? "transient" : instance.state === "deleted" ? "deleted" : "detached";',
+      ],
+    ],
+    fails: ["lets an object go, and takes it in again"],
+    says: /any other detached, also one whose DELETE was committed/,
   },
   {
     name: "gives the values back, and not the place in the session",

@@ -61,9 +61,20 @@ export const answers: WrongAnswer[] = [
     says: /It leaves the line all the same, so the next one begins/,
   },
   {
+    name: "stops only what stood there at first",
+    change: [
+      [
+        "  while (state.calls.size > 0) {\n    for (const call of state.calls) call.stop?.(name);\n",
+        "  for (const call of state.calls) call.stop?.(name);\n  while (state.calls.size > 0) {\n",
+      ],
+    ],
+    fails: ["rolls back after all that is under way"],
+    says: /A call that came while it waited is stopped, and waited for, too/,
+  },
+  {
     name: "waits once, whoever comes meanwhile",
     change: [["while (state.calls.size > 0) {", "if (state.calls.size > 0) {"]],
     fails: ["rolls back after all that is under way"],
-    says: /A call that came while it waited is waited for too/,
+    says: /A call that came while it waited is stopped, and waited for, too/,
   },
 ];
