@@ -4,13 +4,17 @@
  * Read:  notebooks/03c-transactions.ipynb
  * Grade: npm run grade -- 3.8
  */
+import { isStored } from "ormlet/internal/mapping/changes";
 import type { Instance } from "ormlet/internal/mapping/instance";
 import { replaceItems } from "ormlet/internal/session/changes";
 import { dropIdentity, putIdentity } from "ormlet/internal/session/identity-map";
 import type { Snapshot } from "ormlet/internal/session/snapshot";
 import type { SessionState } from "ormlet/internal/session/state";
 
-/** Copies all that can change. A value that can be edited in place is copied as it was before it was handed out. */
+/**
+ * Copies all that can change. A value that was edited in place is copied as the row has it. It is copied as it is now
+ * where there is no row, and where `before` knows what the row has.
+ */
 export function takeSnapshot(instance: Instance): Snapshot {
   throw new Error("not written yet: exercise 3.8");
 }

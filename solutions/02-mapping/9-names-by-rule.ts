@@ -74,12 +74,14 @@ export function checkOptions(where: string, options: object, known: readonly str
 export function didYouMean(name: string, names: Iterable<string>): string {
   const distances = Array.from(names, (other) => ({ other, edits: editsBetween(name, other) }));
   const [near] = distances.sort((one, two) => one.edits - two.edits);
-  return near && near.edits <= Math.max(1, name.length * 0.4) ? `Did you mean ${near.other}? ` : "";
+  const most = Math.max(1, [...name].length * 0.4);
+  return near && near.edits <= most ? `Did you mean ${near.other}? ` : "";
 }
 
 /** How many letters must be put in, taken out or exchanged, capitals not counted (Levenshtein's distance). */
 export function editsBetween(one: string, other: string): number {
-  const letters = other.toLowerCase().split("");
+  // Spread, a text gives whole letters; split would halve those beyond 16 bits.
+  const letters = [...other.toLowerCase()];
   let row = [0, ...letters.keys()].map((_, column) => column);
   for (const letter of one.toLowerCase()) {
     const above = row;

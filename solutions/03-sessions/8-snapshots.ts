@@ -3,17 +3,22 @@
  *
  * A snapshot is taken once for each changed object and level, so it may cost something; to load an object costs nothing.
  * A collection stays the same list, because the program may hold it in a variable. What was handed out is taken from its
- * copy: the program may have edited it before the session heard of anything.
+ * copy: the program may have edited it before the session heard of anything. Only a row makes that copy worth more than the value: an object that was never
+ * saved is whatever the program made it.
  * Alternative: forget the values of every object at a rollback, and load them anew when they are looked at, as
  * SQLAlchemy does. It needs no copies, and a SELECT for each object later; here a look can't wait for one.
  */
+import { isStored } from "ormlet/internal/mapping/changes";
 import type { Instance } from "ormlet/internal/mapping/instance";
 import { replaceItems } from "ormlet/internal/session/changes";
 import { dropIdentity, putIdentity } from "ormlet/internal/session/identity-map";
 import type { Snapshot } from "ormlet/internal/session/snapshot";
 import type { SessionState } from "ormlet/internal/session/state";
 
-/** Copies all that can change. A value that can be edited in place is copied as it was before it was handed out. */
+/**
+ * Copies all that can change. A value that was edited in place is copied as the row has it. It is copied as it is now
+ * where there is no row, and where `before` knows what the row has.
+ */
 export function takeSnapshot(instance: Instance): Snapshot {
   const { mapper, before, handedOut, state, owner } = instance;
   const values = [...instance.values];
@@ -22,8 +27,11 @@ export function takeSnapshot(instance: Instance): Snapshot {
     if (typeof value !== "object" || value === null) continue;
     const column = mapper.table.columns[position];
     const editable = column?.type.editable;
-    if (editable) values[position] = editable.copy(handedOut?.get(position) ?? value);
-    else if (!column && Array.isArray(value)) collections.push([value, [...value]]);
+    if (editable) {
+      const isInRow = isStored(instance) && !before?.has(position);
+      const stored = isInRow ? handedOut?.get(position) : undefined;
+      values[position] = editable.copy(stored ?? value);
+    } else if (!column && Array.isArray(value)) collections.push([value, [...value]]);
   }
   return { values, collections, before: before && new Map(before), state, owner };
 }

@@ -9,8 +9,9 @@ import {
 import { lastLines, marks } from "./text.js";
 
 /**
- * Text has the colour of the page around it, and the hues can be told from white and from black, as in a
- * verdict. The class stands twice, so that these rules win over JupyterLab's own for tables.
+ * Text has the colour of the page around it. No hue has WCAG's contrast of 4.5 both to white and to the black of a
+ * dark theme, so the marks mix theirs with the colour of the text: darker on white, lighter on black. The class
+ * stands twice, so that these rules win over JupyterLab's own for tables.
  */
 const style = `
 .course-map { color: inherit; max-width: 60rem; line-height: 1.45; }
@@ -21,10 +22,9 @@ const style = `
 .course-map td:first-child { padding-left: .9rem; white-space: nowrap; }
 .course-map a { color: inherit; text-decoration: underline; }
 .course-map .exercise { white-space: nowrap; margin-right: .8rem; }
-.course-map .solved { color: #278a3b; }
-.course-map .begun { color: #b36b00; }
-.course-map .open { opacity: .6; }
-.course-map .faint { opacity: .75; }
+.course-map .solved { color: color-mix(in srgb, #278a3b 75%, currentColor); }
+.course-map .begun { color: color-mix(in srgb, #b36b00 75%, currentColor); }
+.course-map .open { opacity: .65; }
 .course-map p { margin: .6rem 0 0; }
 `.replaceAll(".course-map", ".course-map.course-map");
 
@@ -39,7 +39,7 @@ export function mapHtml(map: CourseMap): string {
   return [
     `<div class="course-map"><style>${style}</style>`,
     `<table><tbody>${rows}</tbody></table>`,
-    `<p><strong>${all}</strong> <span class="faint">(${key.join(", ")})</span></p>`,
+    `<p><strong>${all}</strong> (${key.join(", ")})</p>`,
     next === "" ? "" : `<p>${next}</p>`,
     "</div>",
   ].join("");

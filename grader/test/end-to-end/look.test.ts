@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { mapHtml } from "../../src/progress/html.js";
 import { look } from "./look.js";
 
 const browserPath = process.env.ORMLET_BROWSER;
@@ -69,6 +70,30 @@ test("so must lines, and the words of a table", async ({ page }) => {
   assert.equal(faults, ["cell 3, svg 1: a path has a contrast of 1.0"]);
   const table = '<table><tr><td style="color: #eee">Ada</td><td>owes</td></tr></table>';
   assert.equal((await seen(page, table)).faults, ['cell 3, table 1: "Ada" has a contrast of 1.2']);
+});
+
+test("the marks of the course's map stand out in either theme", async ({ page }) => {
+  const exercises = (["solved", "begun", "open"] as const).map((state, index) => {
+    const id = `2.${index + 1}`;
+    return { id, title: "T", path: `${id}.ts`, attempts: 1, state, points: 0, max: 10 };
+  });
+  const score = { points: 0, max: 30 };
+  const notebooks = [{ name: "02-rows", title: "Rows", exercises }];
+  const chapters = [{ number: 2, title: "Rows", notebooks, exercises, ...score }];
+  const html = mapHtml({ chapters, exercises, next: undefined, ...score });
+  for (const mark of ["✓", "◐", "·"]) assert.ok(html.includes(`>${mark}</span> 2.`), mark);
+  // The colours of text and page in JupyterLab's two themes.
+  for (const [text, background] of [
+    ["rgba(0, 0, 0, 0.87)", "white"],
+    ["white", "#111111"],
+  ] as const) {
+    const output = `<div style="color: ${text}">${html}</div>`;
+    assert.equal(await seen(page, output, "", background), {
+      faults: [],
+      diagrams: [],
+      pictures: ["cell 3, table 1"],
+    });
+  }
 });
 
 test("a picture that is wider than its place is found", async ({ page }) => {

@@ -47,7 +47,7 @@ function tableHtml(
 function cellHtml(value: unknown): string {
   const text = escapeHtml(valueText(value));
   const content =
-    value === null || value === undefined ? `<em style="opacity:.6">${text}</em>` : text;
+    value === null || value === undefined ? `<em style="opacity:.65">${text}</em>` : text;
   return `<td style="text-align:${isNumeric(value) ? "right" : "left"}">${content}</td>`;
 }
 

@@ -80,7 +80,7 @@ function drawLane(name: string, lane: number, places: readonly Place[], height: 
   const middle = laneX(lane) + laneWidth / 2;
   let y = head;
   const rails = [...places, { y: height, height: 0 }].map((place) => {
-    const path = `<path d="M${middle} ${y}V${place.y}" stroke="currentColor" stroke-opacity=".4" stroke-dasharray="3 4"/>`;
+    const path = `<path d="M${middle} ${y}V${place.y}" stroke="currentColor" stroke-opacity=".5" stroke-dasharray="3 4"/>`;
     y = place.y + place.height;
     return path;
   });

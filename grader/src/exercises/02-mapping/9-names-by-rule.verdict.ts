@@ -190,7 +190,7 @@ const exercise: Exercise = {
             { name: "abcde", names: ["abcxy"] },
             { name: "abcde", names: ["abxyz"] },
             // The letters of the name that was written count, not those of the other.
-            { name: "abcde", names: ["abcdexyz"] },
+            { name: "abcde", names: ["abcdefgh"] },
             { name: "abcdefgh", names: ["abcde"] },
             { name: "📚📚a", names: ["📚bc"] },
             { name: a.toUpperCase(), names: [b, `${a}s`] },
