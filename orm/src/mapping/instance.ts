@@ -49,70 +49,24 @@ export function partialPlace({ mapper }: Instance, { position }: Relationship): 
 /** The property of an object in which its {@link Instance} is kept. */
 export const instanceKey: symbol = Symbol.for("ormlet.instance");
 
-/**
- * Only `values` is a field that others see: two objects with equal values are equal to `assert.deepEqual`.
- * The rest stands in a literal, because V8 learns of a literal that its objects stay, and then makes them at once
- * where the old ones live; what a constructor makes is copied there, twice, by the garbage collector.
- */
+/** Only `values` is a field that others see: two objects with equal values are equal to `assert.deepEqual`. */
 class ObjectInstance implements Instance {
   values: unknown[];
-  readonly #hidden: Omit<Instance, "values">;
+  accessor mapper: Mapper;
+  accessor object: object;
+  accessor before: Map<number, unknown> | undefined;
+  accessor handedOut: Map<number, unknown> | undefined;
+  accessor state: ObjectState;
+  accessor owner: InstanceOwner | undefined;
+  accessor inserted = false;
+  accessor siblings: readonly Instance[] | undefined;
 
   constructor(mapper: Mapper, object: object, values: unknown[], owner?: InstanceOwner) {
     this.values = values;
-    this.#hidden = {
-      mapper,
-      object,
-      before: undefined,
-      handedOut: undefined,
-      state: owner === undefined ? "transient" : "persistent",
-      owner,
-      inserted: false,
-      siblings: undefined,
-    };
-  }
-
-  get mapper(): Mapper {
-    return this.#hidden.mapper;
-  }
-  get object(): object {
-    return this.#hidden.object;
-  }
-  get before(): Map<number, unknown> | undefined {
-    return this.#hidden.before;
-  }
-  set before(value) {
-    this.#hidden.before = value;
-  }
-  get handedOut(): Map<number, unknown> | undefined {
-    return this.#hidden.handedOut;
-  }
-  set handedOut(value) {
-    this.#hidden.handedOut = value;
-  }
-  get state(): ObjectState {
-    return this.#hidden.state;
-  }
-  set state(value) {
-    this.#hidden.state = value;
-  }
-  get owner(): InstanceOwner | undefined {
-    return this.#hidden.owner;
-  }
-  set owner(value) {
-    this.#hidden.owner = value;
-  }
-  get inserted(): boolean {
-    return this.#hidden.inserted;
-  }
-  set inserted(value) {
-    this.#hidden.inserted = value;
-  }
-  get siblings(): readonly Instance[] | undefined {
-    return this.#hidden.siblings;
-  }
-  set siblings(value) {
-    this.#hidden.siblings = value;
+    this.mapper = mapper;
+    this.object = object;
+    this.state = owner === undefined ? "transient" : "persistent";
+    this.owner = owner;
   }
 }
 
