@@ -45,7 +45,7 @@ export const answers: WrongAnswer[] = [
     name: "takes 40 % of the other name's letters",
     change: [["[...name].length * 0.4", "(near?.other.length ?? 0) * 0.4"]],
     fails: ["finds the name that was meant"],
-    says: /didYouMean\("abcde", \["abcdexyz"\]\) gave "Did you mean abcdexyz\? ", not ""/,
+    says: /didYouMean\("abcde", \["abcdefgh"\]\) gave "Did you mean abcdefgh\? ", not ""/,
   },
   {
     name: "halves an emoji",
