@@ -4,34 +4,33 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { explain, Failure, root } from "./failure.mjs";
 
-const modules = join(root, "node_modules");
-const stamp = join(modules, ".course-installed");
+const modulesIn = (folder) => join(folder, "node_modules");
+const stampIn = (folder) => join(modulesIn(folder), ".course-installed");
 
 /**
- * Whether node_modules holds what package-lock.json asks for. Takes a few milliseconds: it reads
+ * Whether a folder's node_modules holds what its package-lock.json asks for. Takes a few milliseconds: it reads
  * the lock file and looks whether each package's folder is there, so that an installation that was
  * interrupted, or a folder that someone removed, is noticed.
  */
-export function isInstalled() {
-  const wanted = readLock();
+export function isInstalled(folder = root) {
+  const wanted = readLock(folder);
   if (wanted.missing().length > 0) return false;
-  if (readText(stamp) === wanted.fingerprint) return true;
-  if (!installedByHand(wanted)) return false;
-  writeStamp(wanted);
+  if (readText(stampIn(folder)) === wanted.fingerprint) return true;
+  if (!installedByHand(wanted, folder)) return false;
+  writeStamp(wanted, folder);
   return true;
 }
 
-/** Runs `npm ci`. Throws a Failure that says why when it cannot. */
-export async function install(note) {
-  const wanted = readLock();
-  rmSync(stamp, { force: true });
+/** Runs `npm ci` in a folder. Throws a Failure that says why when it cannot. */
+export async function install(note, folder = root) {
+  const wanted = readLock(folder);
+  rmSync(stampIn(folder), { force: true });
   const timer = setInterval(() => {
     const there = wanted.folders.length - wanted.missing().length;
     note(`${there} of ${wanted.folders.length} packages`);
   }, 1000);
-  const { code, output } = await npm(["ci", "--include=dev", "--no-audit", "--no-fund"]).finally(
-    () => clearInterval(timer),
-  );
+  const parameters = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+  const { code, output } = await npm(parameters, folder).finally(() => clearInterval(timer));
   if (/npm ci.+in sync/.test(output)) {
     throw new Failure("The packages could not be installed (npm ci).", {
       why: "package.json and package-lock.json do not fit together.",
@@ -42,18 +41,18 @@ export async function install(note) {
   if (code !== 0) {
     throw new Failure("The packages could not be installed (npm ci).", {
       why: explain(output)?.why ?? lastLines(output),
-      remedy: explain(output)?.remedy ?? "run npm ci in the course's folder and see what it says.",
+      remedy: explain(output)?.remedy ?? `run npm ci in ${folder} and see what it says.`,
     });
   }
-  writeStamp(wanted);
+  writeStamp(wanted, folder);
 }
 
 /** package-lock.json, and which of its packages belong on this machine. */
-function readLock() {
-  const text = readText(join(root, "package-lock.json"));
+function readLock(folder) {
+  const text = readText(join(folder, "package-lock.json"));
   if (text === undefined) {
     throw new Failure("package-lock.json is missing.", {
-      why: `the checkout in ${root} is not complete.`,
+      why: `the checkout in ${folder} is not complete.`,
       remedy: "git checkout -- package-lock.json, or clone the repository again.",
     });
   }
@@ -67,20 +66,20 @@ function readLock() {
     folders,
     // The compiler and others come as programs made for one platform.
     fingerprint: `${hash} ${process.platform}-${process.arch}\n`,
-    missing: () => folders.filter((path) => !existsSync(join(root, path, "package.json"))),
+    missing: () => folders.filter((path) => !existsSync(join(folder, path, "package.json"))),
   };
 }
 
 /** npm writes its own copy of the lock file last; when that agrees, someone ran npm ci or npm install. */
-function installedByHand({ packages, folders }) {
-  const text = readText(join(modules, ".package-lock.json"));
+function installedByHand({ packages, folders }, folder) {
+  const text = readText(join(modulesIn(folder), ".package-lock.json"));
   if (text === undefined) return false;
   const there = JSON.parse(text).packages;
   return folders.every((path) => there[path]?.version === packages[path].version);
 }
 
-function writeStamp({ fingerprint }) {
-  writeFileSync(stamp, fingerprint);
+function writeStamp({ fingerprint }, folder) {
+  writeFileSync(stampIn(folder), fingerprint);
 }
 
 function readText(path) {
@@ -93,7 +92,7 @@ function readText(path) {
 }
 
 /** Runs npm, the same one that started us if one did, and collects what it prints. */
-function npm(args) {
+function npm(args, folder) {
   const script = process.env.npm_execpath;
   const own = script !== undefined && /npm-cli\.c?js$/.test(script);
   // A dead network is said after about ten seconds, not after npm's own ninety.
@@ -103,7 +102,7 @@ function npm(args) {
     npm_config_fetch_retry_maxtimeout: "8000",
     ...process.env,
   };
-  const options = { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] };
+  const options = { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] };
   const child = own
     ? spawn(process.execPath, [script, ...args], options)
     : spawn("npm", args, { ...options, shell: process.platform === "win32" });

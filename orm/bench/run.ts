@@ -1,39 +1,50 @@
-// Measures ormlet beside mysql2 by hand. `npm run bench` starts it; alone, build first:
+// Measures ormlet and its peers beside mysql2 by hand. `npm run bench` starts it; alone, build first:
 //     ORMLET_DATABASE_URL=mysql://… node --import tsx orm/bench/run.ts [w1 w5 …]
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { cpus } from "node:os";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import mysql, { type Connection } from "mysql2/promise";
-import { reportTable } from "./report.js";
+import { doubt } from "./reference.js";
+import { ratios, reportTable, spread } from "./report.js";
 import type { RunReport } from "./way-process.js";
+import { findWays, type NamedWay } from "./ways.js";
 import { oneRow, type Workload, type WorkloadName } from "./workload.js";
 
 /** Rounds that count, and rounds before them; ORMLET_BENCH_SCALE multiplies every size. */
-const rounds = Number(process.env.ORMLET_BENCH_ROUNDS ?? 7);
+const rounds = Number(process.env.ORMLET_BENCH_ROUNDS ?? 9);
 const warmUp = Number(process.env.ORMLET_BENCH_WARM_UP ?? 3);
 const scale = Number(process.env.ORMLET_BENCH_SCALE ?? 1);
 
-/** The first is what the others are compared with. */
-const ways = ["by-hand", "ormlet"] as const;
+/** Names with commas between; all that can run here when it is not set. */
+const askedWays = (process.env.ORMLET_BENCH_WAYS ?? "").split(",").filter(Boolean);
 
 async function main(asked: readonly string[]): Promise<void> {
   const files = await readdir(new URL("workloads", import.meta.url));
-  const names = files.map((file) => file.replace(/\.ts$/, "")).sort() as WorkloadName[];
+  const names = files.map((file) => file.replace(/\.[jt]s$/, "")).sort() as WorkloadName[];
   const unknown = asked.find((name) => !names.includes(name as WorkloadName));
   if (unknown !== undefined) {
-    console.error(`No workload ${unknown}; there are ${names.join(", ")}.`);
-    process.exitCode = 1;
-    return;
+    throw new Error(`No workload ${unknown}; there are ${names.join(", ")}.`);
   }
+  const ways = findWays(askedWays);
   const url = new URL(process.env.ORMLET_DATABASE_URL ?? "");
   const admin = await mysql.createConnection({ uri: url.href, supportBigNumbers: true });
-  console.log(await describe(admin));
-  for (const name of names.filter((name) => asked.length === 0 || asked.includes(name))) {
-    await inDatabase(admin, url, (database) => measure(name, admin, database));
+  const doubts: string[] = [];
+  try {
+    console.log(await describe(admin));
+    for (const name of names.filter((name) => asked.length === 0 || asked.includes(name))) {
+      await inDatabase(admin, url, async (database) => {
+        doubts.push(...(await measure(name, ways, admin, database)));
+      });
+    }
+  } finally {
+    await admin.end();
   }
-  await admin.end();
+  if (doubts.length === 0) return;
+  console.log("\nThis run is invalid: the work by hand, or the machine, is not what it was.");
+  for (const one of doubts) console.log(`  ${one}`);
 }
 
 /** The machine and what the server does at a commit, without which the times say nothing. */
@@ -69,26 +80,53 @@ async function inDatabase(
   }
 }
 
-async function measure(name: WorkloadName, admin: Connection, url: string): Promise<void> {
+/**
+ * Measures one workload in every way, and prints its table.
+ * @returns why the figures cannot be right, if something speaks against them.
+ */
+async function measure(
+  name: WorkloadName,
+  ways: readonly NamedWay[],
+  admin: Connection,
+  url: string,
+): Promise<string[]> {
   const { workload } = (await import(`./workloads/${name}.js`)) as { workload: Workload };
   const size = Math.max(1, Math.round(workload.size * scale));
   await workload.prepare(admin, size);
-  const processes = ways.map((way) => startWay(way, name, url));
+  const start =
+    ({ file }: NamedWay) =>
+    () =>
+      startWay(file, name, url);
+  const runners = ways.map((way) => newRunner(start(way), workload.fresh ?? false));
   const reports = ways.map((): RunReport[] => []);
   try {
     for (let round = -warmUp; round < rounds; round += 1) {
-      for (const [index, child] of inTurn(processes, round)) {
+      for (const [index, runner] of inTurn(runners, round)) {
         await workload.reset?.(admin, size);
-        const report = await runOnce(child, size);
-        await workload.verify(admin, size, report.fingerprint);
+        const report = await runner.run(size);
+        if (report === undefined) continue;
+        await workload.verify(admin, size, report.fingerprint, report.line);
         if (round >= 0) reports[index]?.push(report);
       }
     }
   } finally {
-    for (const child of processes) child.kill();
+    for (const runner of runners) runner.stop();
   }
   console.log(`\n${name.toUpperCase()}: ${workload.title(size.toLocaleString("en"))}`);
-  console.log(reportTable(ways, reports));
+  const names = ways.map((way) => way.name);
+  console.log(reportTable(names, reports, workload.fresh));
+  return scale < 1 ? [] : doubtsOf(name, names, reports);
+}
+
+function doubtsOf(
+  workload: WorkloadName,
+  ways: readonly string[],
+  reports: readonly (readonly RunReport[])[],
+): string[] {
+  return ways.flatMap((way, index) => {
+    const ratio = Number.parseFloat(spread(ratios(reports, index, "wall"), 4));
+    return doubt(way, workload, ratio) ?? [];
+  });
 }
 
 /** Another one begins each round, so that none always runs after the same. */
@@ -99,22 +137,55 @@ function inTurn<T>(list: readonly T[], round: number): [index: number, item: T][
   });
 }
 
-function startWay(way: string, workload: string, url: string): ChildProcess {
-  const file = fileURLToPath(new URL("way-process.ts", import.meta.url));
-  return fork(file, [way, workload, url], { execArgv: ["--import", "tsx"] });
+/** Runs one way's process, or for a workload that measures a whole process a new one each time. */
+interface Runner {
+  /** Undefined when the way cannot do the workload. */
+  run(size: number): Promise<RunReport | undefined>;
+  stop(): void;
 }
 
-function runOnce(child: ChildProcess, size: number): Promise<RunReport> {
+function newRunner(start: () => ChildProcess, fresh: boolean): Runner {
+  let child: ChildProcess | undefined;
+  return {
+    async run(size) {
+      const started = performance.now();
+      child ??= start();
+      const report = await ask(child, size);
+      if (!fresh || report === undefined) return report;
+      const wall = performance.now() - started;
+      child.kill();
+      child = undefined;
+      return { ...report, wall };
+    },
+    stop: () => child?.kill(),
+  };
+}
+
+function startWay(way: URL, workload: string, url: string): ChildProcess {
+  // Compiled or not, the process runs as this one does.
+  const extension = extname(import.meta.url);
+  const file = fileURLToPath(new URL(`way-process${extension}`, import.meta.url));
+  const execArgv = extension === ".ts" ? ["--import", "tsx"] : [];
+  return fork(file, [way.href, workload, url], { execArgv });
+}
+
+function ask(child: ChildProcess, size: number): Promise<RunReport | undefined> {
   return new Promise((resolve, reject) => {
     const ended = () =>
       reject(new Error("The process of a way has ended; its error stands above."));
     child.once("exit", ended);
-    child.once("message", (report) => {
+    child.once("message", (message) => {
       child.off("exit", ended);
-      resolve(report as RunReport);
+      resolve((message as { report?: RunReport }).report);
     });
-    child.send({ size });
+    // One that has ended already, as its way could not be imported, can be sent nothing.
+    child.send({ size }, (error) => error && ended());
   });
 }
 
-await main(process.argv.slice(2));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

@@ -11,6 +11,10 @@ const chunk = 1_000;
 
 const bookColumns = "id, title, pages, price, published, author_id AS authorId";
 
+const answerColumns = `authors.id, authors.name, COUNT(books.id) AS books, SUM(books.price) AS total
+  FROM authors JOIN books ON books.author_id = authors.id`;
+const answerOrder = `GROUP BY authors.id ORDER BY total DESC, authors.id LIMIT ${places}`;
+
 export const open: OpenWay = async (url) => {
   const pool = mysql.createPool({
     uri: url,
@@ -43,6 +47,10 @@ export const open: OpenWay = async (url) => {
       w6: (size) => askQuestions(pool, size),
       w7: () => loadBooks(pool),
     },
+    build: ({ pages, published }) => ({
+      text: `SELECT ${answerColumns} WHERE books.pages >= ? AND books.published < ? ${answerOrder}`,
+      parameters: [pages, published],
+    }),
   };
 };
 
@@ -108,10 +116,7 @@ async function raisePrices(connection: PoolConnection): Promise<object[]> {
 }
 
 async function askQuestions(pool: Pool, size: number): Promise<object[]> {
-  const text = `SELECT authors.id, authors.name, COUNT(books.id) AS books, SUM(books.price) AS total
-    FROM authors JOIN books ON books.author_id = authors.id
-    WHERE books.pages >= ? AND books.published < ?
-    GROUP BY authors.id ORDER BY total DESC, authors.id LIMIT ${places}`;
+  const text = `SELECT ${answerColumns} WHERE books.pages >= ? AND books.published < ? ${answerOrder}`;
   const answers: object[] = [];
   for (const { pages, published } of questions(size)) {
     const [rows] = await pool.execute(text, [pages, published]);

@@ -19,7 +19,7 @@ import type { OpenWay } from "../workload.js";
 import { newAuthor } from "../workloads/w1.js";
 import { keysToFind } from "../workloads/w4.js";
 import { raised } from "../workloads/w5.js";
-import { places, questions } from "../workloads/w6.js";
+import { places, type Question, questions } from "../workloads/w6.js";
 
 const Base = declarativeBase();
 
@@ -49,6 +49,17 @@ class Tag extends Base.mapped("tags", {
 }) {}
 
 Base.configure(Author, Book, Tag);
+
+/** Who earned most, for one question. */
+function answerTo({ pages, published }: Question) {
+  const total = func.sum(Book.c.price);
+  return select({ id: Author.c.id, name: Author.c.name, books: func.count(Book.c.id), total })
+    .join(Author.r.books)
+    .where(Book.c.pages.gte(pages), Book.c.published.lt(published))
+    .groupBy(Author.c.id)
+    .orderBy(total.desc(), Author.c.id)
+    .limit(places);
+}
 
 export const open: OpenWay = async (url) => {
   const engine = createEngine(url, { pool: { size: 5 } });
@@ -96,20 +107,8 @@ export const open: OpenWay = async (url) => {
       async w6(size) {
         const session = new Session(engine);
         const answers: object[] = [];
-        for (const { pages, published } of questions(size)) {
-          const total = func.sum(Book.c.price);
-          const query = select({
-            id: Author.c.id,
-            name: Author.c.name,
-            books: func.count(Book.c.id),
-            total,
-          })
-            .join(Author.r.books)
-            .where(Book.c.pages.gte(pages), Book.c.published.lt(published))
-            .groupBy(Author.c.id)
-            .orderBy(total.desc(), Author.c.id)
-            .limit(places);
-          answers.push(await session.execute(query).all());
+        for (const question of questions(size)) {
+          answers.push(await session.execute(answerTo(question)).all());
         }
         await session.close();
         return answers;
@@ -122,5 +121,6 @@ export const open: OpenWay = async (url) => {
         return books;
       },
     },
+    build: (question) => answerTo(question).toSql(engine.dialect),
   };
 };

@@ -4,15 +4,18 @@ import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { doubt } from "../../bench/reference.js";
 import { reportTable } from "../../bench/report.js";
-import type { Workload } from "../../bench/workload.js";
+import { findWays } from "../../bench/ways.js";
+import type { BuiltQuery, Way, Workload } from "../../bench/workload.js";
 import { workload as w1 } from "../../bench/workloads/w1.js";
 import { workload as w2 } from "../../bench/workloads/w2.js";
 import { workload as w3 } from "../../bench/workloads/w3.js";
 import { keysToFind, workload as w4 } from "../../bench/workloads/w4.js";
 import { workload as w5 } from "../../bench/workloads/w5.js";
-import { questions, workload as w6 } from "../../bench/workloads/w6.js";
+import { type Question, questions, workload as w6 } from "../../bench/workloads/w6.js";
 import { workload as w7 } from "../../bench/workloads/w7.js";
+import { workload as w8 } from "../../bench/workloads/w8.js";
 import { errorOf, testDatabase } from "../support.js";
 
 const test = suite("the benchmark");
@@ -21,7 +24,12 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** Runs it with so few rows and rounds that its figures mean nothing. */
 async function bench(...names: string[]): Promise<string> {
-  const tiny = { ORMLET_BENCH_SCALE: "0.005", ORMLET_BENCH_ROUNDS: "2", ORMLET_BENCH_WARM_UP: "1" };
+  const tiny = {
+    ORMLET_BENCH_SCALE: "0.005",
+    ORMLET_BENCH_ROUNDS: "2",
+    ORMLET_BENCH_WARM_UP: "1",
+    ORMLET_BENCH_WAYS: "limit,ormlet",
+  };
   const args = ["--import", "tsx", "orm/bench/run.ts", ...names];
   const options = { cwd: root, env: { ...process.env, ...tiny }, timeout: 180_000 };
   return (await promisify(execFile)(process.execPath, args, options)).stdout;
@@ -39,17 +47,45 @@ test("every workload runs in every way and is verified", async () => {
     "W6: ask 2 ",
     "W7: load 10 ",
   ]);
-  assert.is(output.match(/^\| by-hand \| +[\d.]+ \([\d.]+–[\d.]+\) /gm)?.length, 7);
-  assert.is(output.match(/^\| ormlet +\| +[\d.]+ \([\d.]+–[\d.]+\) /gm)?.length, 7);
-  assert.not.match(output, /NaN/);
+  assert.match(output, /^W8: build the SELECT of W6 100 times, not executed$/m);
+  assert.match(output, /^W9: a new process: /m);
+  const measured = (way: string) =>
+    output.match(new RegExp(`^\\| ${way} +\\| +[\\d.]+ \\([\\d.]+–[\\d.]+\\) `, "gm"))?.length;
+  assert.equal(["by-hand", "limit", "ormlet"].map(measured), [9, 8, 9]);
+  // The limit has no statement to build.
+  assert.is(output.match(/^\| limit +\| –/gm)?.length, 1);
+  assert.is(output.match(/peak MiB/g)?.length, 1);
+  assert.not.match(output, /NaN|invalid/);
 });
 
 test("one workload by its name, and a name that there is not", async () => {
   assert.not.match(await bench("w5"), /W1/);
   assert.match(
     (await errorOf(() => bench("w99"))).message,
-    /No workload w99; there are w1, w2, w3, w4, w5, w6, w7\./,
+    /No workload w99; there are w1, w2, w3, w4, w5, w6, w7, w8, w9\./,
   );
+});
+
+test("ways are found by their names, by hand first", async () => {
+  const names = (asked: string[]) => findWays(asked).map(({ name }) => name);
+  assert.equal(names(["prisma", "ormlet"]), ["by-hand", "ormlet", "prisma"]);
+  assert.equal(names(["by-hand"]), ["by-hand"]);
+  assert.equal(names([]).slice(0, 3), ["by-hand", "limit", "ormlet"]);
+  const [, peer] = findWays(["kysely"]);
+  assert.match(String(peer?.file), /orm\/bench\/peers\/kysely\.js$/);
+  const { message } = await errorOf(() => names(["hibernate"]));
+  assert.match(message, "No way hibernate; there are by-hand, limit, ormlet, kysely, knex,");
+});
+
+test("a ratio that was known and is another one now speaks against the run", () => {
+  // 1.05 is known.
+  assert.is(doubt("kysely", "w2", 1.05), undefined);
+  assert.is(doubt("kysely", "w2", 0.8), undefined);
+  assert.is(doubt("kysely", "w2", 1.35), "W2: kysely took 1.35 × by hand, known is 1.05");
+  assert.is(doubt("knex", "w3", 0.6), "W3: knex took 0.60 × by hand, known is 0.93");
+  assert.is(doubt("knex", "w1", 9), undefined);
+  assert.is(doubt("ormlet", "w2", 9), undefined);
+  assert.is(doubt("kysely", "w2", Number.NaN), undefined);
 });
 
 test("inserted rows are compared with the objects", async () => {
@@ -93,11 +129,15 @@ test("changed rows are compared with the objects and with what they were", async
   assert.match((await errorOf(() => w5.verify(database.admin, 3, right))).message, /has 0/);
 });
 
-/** Prepares a workload, and verifies that it gives these lines. */
-async function verifyLines(workload: Workload, size: number, lines: readonly string[]) {
+async function emptyDatabase(): Promise<void> {
   await database.admin.query(`DROP DATABASE ${database.name}`);
   await database.admin.query(`CREATE DATABASE ${database.name}`);
   await database.admin.query(`USE ${database.name}`);
+}
+
+/** Prepares a workload, and verifies that it gives these lines. */
+async function verifyLines(workload: Workload, size: number, lines: readonly string[]) {
+  await emptyDatabase();
   await workload.prepare(database.admin, size);
   const right = lines.reduce((sum, line) => sum + crc32(line), 0);
   await workload.verify(database.admin, size, right);
@@ -157,22 +197,53 @@ test("answers are compared with those of one other statement, in their order", a
   assert.equal(w6.lines([answer as never]), lines);
 });
 
-test("the table has medians, ranges, and ratios within each round", () => {
-  const report = (wall: number, cpu: number) => ({ wall, cpu, fingerprint: 0 });
-  const text = reportTable(
-    ["by-hand", "ormlet"],
-    [
-      [report(100, 10), report(200, 20), report(400, 40)],
-      [report(150, 20), report(200, 60), report(400, 40)],
-    ],
-  );
-  const lines = text.split("\n").map((line) => line.replace(/ +/g, " "));
-  assert.equal(lines, [
+test("a statement that was built must give the answer to the first question", async () => {
+  await emptyDatabase();
+  await w8.prepare(database.admin, 1);
+  const built = (order: string): BuiltQuery => ({
+    text: `SELECT authors.id, name, COUNT(*), SUM(price) AS total FROM books JOIN authors ON authors.id = author_id
+      WHERE pages >= ? AND published < ? GROUP BY authors.id ORDER BY total ${order} LIMIT 10`,
+    parameters: [100, "2001-01-01"],
+  });
+  await w8.verify(database.admin, 1, 0, w8.lines([{ ...built("DESC") }])[0]);
+  const wrong = () => w8.verify(database.admin, 1, 0, w8.lines([{ ...built("ASC") }])[0]);
+  assert.match((await errorOf(wrong)).message, /^the answer to the statement: /);
+  const asked: unknown[] = [];
+  const way = {
+    runs: {} as Way["runs"],
+    build(question: Question) {
+      asked.push(question);
+      return built("DESC");
+    },
+  };
+  assert.is((await w8.run?.(way, 5))?.length, 1);
+  assert.is(asked.length, 5);
+  assert.equal(asked.at(-1), questions(1)[0]);
+  assert.is(w8.run?.({ runs: way.runs }, 5), undefined);
+});
+
+test("the table has medians, ranges, and ratios within each round, and dashes for what cannot be done", () => {
+  const report = (wall: number, cpu: number) => {
+    return { wall, cpu, peak: wall + cpu, fingerprint: 0, line: undefined };
+  };
+  const reports = [
+    [report(100, 10), report(200, 20), report(400, 40)],
+    [report(150, 20), report(200, 60), report(400, 40)],
+    [],
+  ];
+  const lines = (memory?: boolean) =>
+    reportTable(["by-hand", "ormlet", "limit"], reports, memory)
+      .split("\n")
+      .map((line) => line.replace(/ +/g, " "));
+  assert.equal(lines(), [
     "| way | wall ms (range) | × by hand | CPU ms (range) | × by hand |",
     "| :-- | :-- | :-- | :-- | :-- |",
     "| by-hand | 200.0 (100.0–400.0) | 1 | 20.0 (10.0–40.0) | 1 |",
     "| ormlet | 200.0 (150.0–400.0) | 1.00 (1.00–1.50) | 40.0 (20.0–60.0) | 2.00 (1.00–3.00) |",
+    "| limit | – | – | – | – |",
   ]);
+  assert.match(lines(true)[0] ?? "", /\| peak MiB \(range\) \|$/);
+  assert.match(lines(true)[3] ?? "", /\| 260\.0 \(170\.0–440\.0\) \|$/);
 });
 
 test.run();

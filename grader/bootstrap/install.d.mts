@@ -1,0 +1,2 @@
+export function isInstalled(folder?: string): boolean;
+export function install(note: (text: string) => void, folder?: string): Promise<void>;
