@@ -74,6 +74,14 @@ test("all solutions make one that passes its own tests", async ({ root, solution
   assert.is(parts.length, solutions.length);
 });
 
+test("what the benchmark has installed and compiled stays where it is", async ({ root }) => {
+  const folder = join(root, "light");
+  await makePackage([], folder);
+  const names = await readdir(join(folder, "orm/bench"));
+  assert.ok(names.includes("run.ts"));
+  for (const name of ["node_modules", "dist"]) assert.not.ok(names.includes(name), name);
+});
+
 test("a part is not asked for the package's own words", async () => {
   const files = await findTests();
   assert.ok(files.includes("orm/test/session/identity-map.test.ts"));
