@@ -46,10 +46,21 @@ export function ratios(
   );
 }
 
+/** Of an even number of values the lower of the two in the middle; NaN of none. */
+export function median(values: readonly number[]): number {
+  return ascending(values)[(values.length - 1) >> 1] ?? Number.NaN;
+}
+
 /** Median, least and greatest: `103.2 (98.7–120.4)`; a dash for no values. */
 export function spread(values: readonly number[], digits: number): string {
   if (values.length === 0) return "–";
-  const sorted = [...values].sort((one, other) => one - other);
-  const at = (index: number) => (sorted[index] ?? Number.NaN).toFixed(digits);
-  return `${at((sorted.length - 1) >> 1)} (${at(0)}–${at(sorted.length - 1)})`;
+  const sorted = ascending(values);
+  const [middle, least, most] = [median(values), sorted.at(0), sorted.at(-1)].map((value) =>
+    value?.toFixed(digits),
+  );
+  return `${middle} (${least}–${most})`;
+}
+
+function ascending(values: readonly number[]): number[] {
+  return [...values].sort((one, other) => one - other);
 }

@@ -8,7 +8,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import mysql, { type Connection } from "mysql2/promise";
 import { doubt } from "./reference.js";
-import { ratios, reportTable, spread } from "./report.js";
+import { median, ratios, reportTable } from "./report.js";
 import type { RunReport } from "./way-process.js";
 import { findWays, type NamedWay } from "./ways.js";
 import { oneRow, type Workload, type WorkloadName } from "./workload.js";
@@ -115,18 +115,10 @@ async function measure(
   console.log(`\n${name.toUpperCase()}: ${workload.title(size.toLocaleString("en"))}`);
   const names = ways.map((way) => way.name);
   console.log(reportTable(names, reports, workload.fresh));
-  return scale < 1 ? [] : doubtsOf(name, names, reports);
-}
-
-function doubtsOf(
-  workload: WorkloadName,
-  ways: readonly string[],
-  reports: readonly (readonly RunReport[])[],
-): string[] {
-  return ways.flatMap((way, index) => {
-    const ratio = Number.parseFloat(spread(ratios(reports, index, "wall"), 4));
-    return doubt(way, workload, ratio) ?? [];
-  });
+  if (scale < 1) return [];
+  return names.flatMap(
+    (way, index) => doubt(way, name, median(ratios(reports, index, "wall"))) ?? [],
+  );
 }
 
 /** Another one begins each round, so that none always runs after the same. */

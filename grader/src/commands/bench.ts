@@ -27,9 +27,10 @@ export function register(program: Command): void {
 /** Runs the package's benchmark, then the grader's; ends with the first exit code that is not 0. */
 async function runBenchmarks(names: readonly string[], peers: boolean): Promise<number> {
   const workloads = names.filter((name) => name !== "grading");
-  const all = names.length === 0;
+  const ofPackage = names.length === 0 || workloads.length > 0;
+  const ofGrader = names.length === 0 || names.includes("grading");
   const report = terminalReport();
-  if (all || workloads.length > 0) await prepare(report, peers);
+  if (ofPackage) await prepare(report, peers);
   const server = await ensureServer({ report });
   const env = {
     ...(peers ? {} : { ORMLET_BENCH_WAYS: "limit,ormlet" }),
@@ -37,9 +38,8 @@ async function runBenchmarks(names: readonly string[], peers: boolean): Promise<
     ORMLET_DATABASE_URL: server.url,
   };
   try {
-    const code =
-      all || workloads.length > 0 ? await runBenchmark("orm/bench/dist/run.js", workloads, env) : 0;
-    if (code !== 0 || !(all || names.includes("grading"))) return code;
+    const code = ofPackage ? await runBenchmark("orm/bench/dist/run.js", workloads, env) : 0;
+    if (code !== 0 || !ofGrader) return code;
     return await runBenchmark("grader/bench/grading.ts", [], env);
   } finally {
     if (server.started) await stopServer();

@@ -1,13 +1,11 @@
-import mysql, { type Pool, type PoolConnection, type ResultSetHeader } from "mysql2/promise";
+import type { Pool, PoolConnection } from "mysql2/promise";
+import { chunk, insertAuthors, openPool, transaction } from "../mysql2.js";
 import type { OpenWay, Row } from "../workload.js";
-import { newAuthor } from "../workloads/w1.js";
 import { keysToFind } from "../workloads/w4.js";
 import { raised } from "../workloads/w5.js";
 import { places, questions } from "../workloads/w6.js";
 
 // mysql2 alone, as somebody writes it who knows MySQL: the baseline of every ratio.
-
-const chunk = 1_000;
 
 const bookColumns = "id, title, pages, price, published, author_id AS authorId";
 
@@ -16,34 +14,14 @@ const answerColumns = `authors.id, authors.name, COUNT(books.id) AS books, SUM(b
 const answerOrder = `GROUP BY authors.id ORDER BY total DESC, authors.id LIMIT ${places}`;
 
 export const open: OpenWay = async (url) => {
-  const pool = mysql.createPool({
-    uri: url,
-    connectionLimit: 5,
-    timezone: "Z",
-    dateStrings: ["DATE"],
-  });
-  /** One transaction on one connection of the pool. */
-  async function transaction<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
-    const connection = await pool.getConnection();
-    try {
-      await connection.beginTransaction();
-      const result = await work(connection);
-      await connection.commit();
-      return result;
-    } catch (error) {
-      await connection.rollback();
-      throw error;
-    } finally {
-      connection.release();
-    }
-  }
+  const pool = openPool(url);
   return {
     runs: {
-      w1: (size) => transaction((connection) => insertAuthors(connection, size)),
+      w1: (size) => transaction(pool, (connection) => insertAuthors(connection, size)),
       w2: () => query(pool, `SELECT ${bookColumns} FROM books`),
       w3: () => loadAuthors(pool),
       w4: (size) => findBooks(pool, size),
-      w5: () => transaction(raisePrices),
+      w5: () => transaction(pool, raisePrices),
       w6: (size) => askQuestions(pool, size),
       w7: () => loadBooks(pool),
     },
@@ -58,21 +36,6 @@ export const open: OpenWay = async (url) => {
 async function query<R = Row>(pool: Pool, text: string, values: unknown[] = []): Promise<R[]> {
   const [rows] = await pool.query(text, values);
   return rows as R[];
-}
-
-async function insertAuthors(connection: PoolConnection, size: number): Promise<object[]> {
-  const authors = Array.from({ length: size }, (_, index) => ({ id: 0, ...newAuthor(index) }));
-  for (let start = 0; start < size; start += chunk) {
-    const part = authors.slice(start, start + chunk);
-    const [result] = await connection.query<ResultSetHeader>(
-      "INSERT INTO authors (name, email) VALUES ?",
-      [part.map(({ name, email }) => [name, email])],
-    );
-    part.forEach((author, index) => {
-      author.id = result.insertId + index;
-    });
-  }
-  return authors;
 }
 
 async function loadAuthors(pool: Pool): Promise<object[]> {

@@ -1,14 +1,12 @@
-import mysql, { type PoolConnection, type ResultSetHeader } from "mysql2/promise";
+import type { PoolConnection } from "mysql2/promise";
+import { chunk, insertAuthors, openPool, transaction } from "../mysql2.js";
 import type { OpenWay } from "../workload.js";
-import { newAuthor } from "../workloads/w1.js";
 import { keysToFind } from "../workloads/w4.js";
 import { raised } from "../workloads/w5.js";
 import { places, questions } from "../workloads/w6.js";
 
 // The fastest that was found for mysql2 by hand, however it reads: rows come as arrays, and an object is a literal
 // that is made of one; statements are prepared where few values travel; keys and prices stand in the text as digits.
-
-const chunk = 1_000;
 
 const bookColumns = "id, title, pages, price, published, author_id";
 
@@ -20,12 +18,7 @@ const toBook = ([id, title, pages, price, published, authorId]: Cells) => {
 };
 
 export const open: OpenWay = async (url) => {
-  const pool = mysql.createPool({
-    uri: url,
-    connectionLimit: 5,
-    timezone: "Z",
-    dateStrings: ["DATE"],
-  });
+  const pool = openPool(url);
   async function query(text: string): Promise<Cells[]> {
     const [rows] = await pool.query({ sql: text, rowsAsArray: true });
     return rows as unknown as Cells[];
@@ -34,18 +27,9 @@ export const open: OpenWay = async (url) => {
     const [rows] = await pool.execute({ sql: text, rowsAsArray: true }, values);
     return rows as unknown as Cells[];
   }
-  /** One transaction on one connection of the pool. */
-  async function transaction<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
-    const connection = await pool.getConnection();
-    await connection.query("BEGIN");
-    const result = await work(connection);
-    await connection.query("COMMIT");
-    connection.release();
-    return result;
-  }
   return {
     runs: {
-      w1: (size) => transaction((connection) => insertAuthors(connection, size)),
+      w1: (size) => transaction(pool, (connection) => insertAuthors(connection, size)),
       w2: async () => (await query(`SELECT ${bookColumns} FROM books`)).map(toBook),
       async w3() {
         const rows = await query("SELECT id, name, email, created_at FROM authors");
@@ -66,7 +50,7 @@ export const open: OpenWay = async (url) => {
         }
         return books;
       },
-      w5: () => transaction(raisePrices),
+      w5: () => transaction(pool, raisePrices),
       async w6(size) {
         const text = `SELECT authors.id, authors.name, COUNT(books.id), SUM(books.price) AS total
           FROM authors JOIN books ON books.author_id = authors.id
@@ -94,20 +78,6 @@ export const open: OpenWay = async (url) => {
     },
   };
 };
-
-async function insertAuthors(connection: PoolConnection, size: number): Promise<object[]> {
-  const authors = Array.from({ length: size }, (_, index) => ({ id: 0, ...newAuthor(index) }));
-  for (let start = 0; start < size; start += chunk) {
-    const part = authors.slice(start, start + chunk);
-    const rows = part.map(({ name, email }) => [name, email]);
-    const [result] = await connection.query<ResultSetHeader>(
-      "INSERT INTO authors (name, email) VALUES ?",
-      [rows],
-    );
-    for (const [index, author] of part.entries()) author.id = result.insertId + index;
-  }
-  return authors;
-}
 
 async function raisePrices(connection: PoolConnection): Promise<object[]> {
   const [rows] = await connection.query({

@@ -1,5 +1,5 @@
 import { type BuiltQuery, expectEqual, oneRow, type Workload } from "../workload.js";
-import { questions, workload as w6 } from "./w6.js";
+import { places, questions, workload as w6 } from "./w6.js";
 
 /** So many different questions, again and again. */
 const different = 300;
@@ -27,7 +27,7 @@ export const workload: Workload = {
       database,
       `SELECT GROUP_CONCAT(CONCAT_WS('|', question, place, authors.id, name, books, total)
           ORDER BY place SEPARATOR '\\n') AS answer
-        FROM answers JOIN authors ON authors.id = author_id WHERE place <= 10 AND question = 0`,
+        FROM answers JOIN authors ON authors.id = author_id WHERE place <= ${places} AND question = 0`,
     );
     expectEqual("the answer to the statement", found.answer, answer.join("\n"));
   },
