@@ -1,6 +1,7 @@
 export * from "./engine/index.js";
 export * from "./integrity/index.js";
 export * from "./mapping/index.js";
+export { createEngine } from "./performance/index.js";
 export * from "./query/index.js";
 export {
   declarativeBase,

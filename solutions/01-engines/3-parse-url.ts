@@ -42,6 +42,11 @@ export const pattern =
  * Takes a database URL apart: `mysql://user:password@host:3306/database?charset=utf8mb4`. An empty host is
  * localhost; user, password and database are percent-decoded. The form is SQLAlchemy's.
  * @throws ArgumentError with a code that starts with `url`; the password never stands in the message.
+ * @example
+ * ```ts
+ * const { dialect, user, host, port, database } = parseUrl("mysql://ada:p%40ss@db.example.org/library");
+ * console.log(dialect, user, host, port, database); // mysql ada db.example.org 3306 library
+ * ```
  */
 export function parseUrl(url: string): DatabaseUrl {
   const scheme = typeof url === "string" ? /^([\w+.-]+):\/\//.exec(url)?.[1] : undefined;

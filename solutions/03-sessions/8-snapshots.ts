@@ -23,7 +23,8 @@ export function takeSnapshot(instance: Instance): Snapshot {
   const { mapper, before, handedOut, state, owner } = instance;
   const values = [...instance.values];
   const collections: Snapshot["collections"] = [];
-  for (const [position, value] of values.entries()) {
+  for (let position = 0; position < values.length; position += 1) {
+    const value = values[position];
     if (typeof value !== "object" || value === null) continue;
     const column = mapper.table.columns[position];
     const editable = column?.type.editable;

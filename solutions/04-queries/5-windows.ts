@@ -31,7 +31,15 @@ export type Frame = readonly [from: number, to: number];
 
 /** A function of many rows, made by {@link func}: of a group, or with {@link over} of a window. */
 export class Aggregate<T, N extends boolean> extends Expr<T, N> {
-  /** Of a window, so that the rows stay apart: `func.sum(Book.c.price).over({ partitionBy: Book.c.authorId })`. */
+  /**
+   * Of a window, so that the rows stay apart: `func.sum(Book.c.price).over({ partitionBy: Book.c.authorId })`.
+   * @example
+   * ```ts
+   * const running = func.sum(Book.c.price).over({ orderBy: Book.c.id, rows: [-Infinity, 0] });
+   * console.log(await session.scalars(select(running).orderBy(Book.c.id)).all());
+   * // [ '9.50', '16.50', '24.50', '36.50' ]
+   * ```
+   */
   over(window: Window = {}): Expr<T, N> {
     return windowed(this.node, window);
   }

@@ -28,6 +28,17 @@ import type { Fields } from "ormlet/internal/query/types";
  *
  * @param recursive makes rows of rows that are there already, until there are no new ones: it is given the
  *   expression itself, and stands behind UNION ALL. With `distinct`, behind UNION: rows that are there are left out.
+ * @example
+ * ```ts
+ * const days = cte("days", select({ n: literal(1) }), (self) =>
+ *   select({ n: self.c.n.add(1) }).where(self.c.n.lt(4)),
+ * );
+ * console.log(await session.scalars(select(days.c.n).orderBy(days.c.n)).all()); // [ 1, 2, 3, 4 ]
+ *
+ * const lent = cte("lent", select({ book: Loan.c.bookId }).where(Loan.c.returnedOn.isNull()));
+ * const away = select(Book.c.title).join(lent, lent.c.book.eq(Book.c.id)).orderBy(Book.c.id);
+ * console.log(await session.scalars(away).all()); // [ 'Emma', 'Wuthering Heights' ]
+ * ```
  */
 export function cte<R, S, N extends string>(
   name: N,

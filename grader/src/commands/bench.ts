@@ -46,7 +46,10 @@ async function runBenchmarks(names: readonly string[], peers: boolean): Promise<
   }
 }
 
-/** Installs the peers, and compiles: a process whose start is measured must not compile what it imports. */
+/**
+ * Installs the peers, and compiles: a process whose start is measured must not compile what it imports. What is
+ * compiled finds ormlet beside it as its users get it, its code in one file.
+ */
 async function prepare(report: Report, peers: boolean): Promise<void> {
   await withLock("bench", async () => {
     if (peers && !isInstalled(folder)) {
@@ -56,11 +59,16 @@ async function prepare(report: Report, peers: boolean): Promise<void> {
       const compiler = inRoot("node_modules/typescript/bin/tsc");
       // Without the peers their types are missing, and their files are not run.
       const check = isInstalled(folder) ? [] : ["--noCheck"];
-      const { code, output } = await runTool(process.execPath, [compiler, "-p", folder, ...check]);
-      if (code === 0) return;
-      throw toolFailure("The benchmark does not compile.", output, "mend it, and run it again.");
+      await runNode("The benchmark does not compile.", [compiler, "-p", folder, ...check]);
+      const ormlet = join(folder, "dist/node_modules/ormlet");
+      await runNode("The package cannot be made.", [inRoot("orm/publish.mjs"), ormlet]);
     });
   });
+}
+
+async function runNode(problem: string, parameters: string[]): Promise<void> {
+  const { code, output } = await runTool(process.execPath, parameters);
+  if (code !== 0) throw toolFailure(problem, output, "mend it, and run it again.");
 }
 
 /**

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { cp, mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,13 +16,18 @@ const common = [
   "orm/test/support.ts",
 ];
 
+/** The floors that stand, in their order: a later one can be begun before an earlier one. */
+export function floorsBuilt(): string[] {
+  return floors.filter((floor) => existsSync(inRoot(`orm/src/${floor}`)));
+}
+
 /**
  * Lays out the package as of the end of a chapter, source and tests, in an empty folder, as in a checkout. It
  * has the folders of this chapter and of those before it. It has no index.ts above them: as of a chapter, its
  * folder's own index is what a program imports.
  */
 export async function layOutChapter(chapter: number, folder: string): Promise<void> {
-  const built = floors.slice(0, chapter);
+  const built = floorsBuilt().filter((floor) => floors.indexOf(floor) < chapter);
   const paths = built.flatMap((floor) => [`orm/src/${floor}`, `orm/test/${floor}`]);
   for (const path of [...common, ...paths]) {
     await cp(inRoot(path), join(folder, path), { recursive: true });

@@ -7,6 +7,9 @@ const test = suite("starters of build exercises");
 const course = weaveCourse(new URL("../../..", import.meta.url).pathname.replace(/\/$/, ""));
 const build = course.manifest.filter((entry) => entry.kind === "build");
 
+// A starter has the first sentence of each comment, the package all of it.
+const printer = ts.createPrinter({ removeComments: true });
+
 /** The top-level declarations of a file, by name, without `export`, comments and line breaks. */
 function declarations(text: string): Map<string, string> {
   const source = ts.createSourceFile("x.ts", text, ts.ScriptTarget.ES2022, true);
@@ -17,13 +20,8 @@ function declarations(text: string): Map<string, string> {
       ? statement.declarationList.declarations.map((one) => one.name.getText()).join()
       : named.name?.text;
     if (name === undefined || ts.isImportDeclaration(statement)) continue;
-    found.set(
-      name,
-      statement
-        .getText()
-        .replace(/^export /, "")
-        .replace(/\s+/g, " "),
-    );
+    const text = printer.printNode(ts.EmitHint.Unspecified, statement, source);
+    found.set(name, text.replace(/^export /, "").replace(/\s+/g, " "));
   }
   return found;
 }

@@ -50,6 +50,18 @@ test("the lock file names no download address", async () => {
   assert.not.match(lock, /https?:\/\/[^"]*\.tgz/);
 });
 
+test("the lock file has every part of a package that another platform needs, or npm ci would refuse it", async () => {
+  const { packages } = JSON.parse(await readFile(inRoot("package-lock.json"), "utf8")) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const isThere = (from: string, name: string) =>
+    [`${from}/node_modules/${name}`, `node_modules/${name}`].some((path) => path in packages);
+  const missing = Object.entries(packages).flatMap(([from, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => !isThere(from, name)),
+  );
+  assert.equal(missing, []);
+});
+
 test("the package depends on nothing but the database drivers, and those are optional", async () => {
   const orm = JSON.parse(await readFile(inRoot("orm/package.json"), "utf8")) as {
     dependencies?: object;

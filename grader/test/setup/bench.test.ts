@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { execa } from "execa";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -25,6 +27,13 @@ test("compiles, and measures ormlet and what is written by hand; nothing is inst
     ["| by-hand", "| limit", "| ormlet", "| by-hand", "| limit", "| ormlet"],
   );
   assert.not.match(stderr, /Installing the peers/);
+});
+
+test("ormlet is measured as its users get it, its code in one file", () => {
+  const compiled = createRequire(inRoot("orm/bench/dist/ways/ormlet.js"));
+  const index = compiled.resolve("ormlet");
+  assert.is(index, inRoot("orm/bench/dist/node_modules/ormlet/dist/index.js"));
+  assert.match(readFileSync(index, "utf8"), /^export \{[^}]*\} from '\.\/ormlet\.js';$/m);
 });
 
 test("a name that there is not is said, and the command fails", async () => {

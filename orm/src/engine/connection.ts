@@ -55,7 +55,21 @@ export class Connection {
     return streamStatement(this.state, statement);
   }
 
-  /** Sends BEGIN, runs `work`, then COMMIT; or, when `work` throws, ROLLBACK. Gives what `work` gave. */
+  /**
+   * Sends BEGIN, runs `work`, then COMMIT; or, when `work` throws, ROLLBACK. Gives what `work` gave.
+   * @example
+   * ```ts
+   * const connection = await engine.connect();
+   * const work = connection.begin(async () => {
+   *   await connection.execute(sql`DELETE FROM loans`);
+   *   throw new Error("The loans stay.");
+   * });
+   * await work.catch((error) => console.log(error.message)); // The loans stay.
+   *
+   * console.log(await connection.execute(sql`SELECT COUNT(*) AS loans FROM loans`)); // [ { loans: 3 } ]
+   * await connection.close();
+   * ```
+   */
   begin<T>(work: (connection: Connection) => Promise<T> | T): Promise<T> {
     return runTransaction(this.state, () => work(this));
   }

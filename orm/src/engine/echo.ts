@@ -1,7 +1,19 @@
 import { inspect } from "node:util";
 import type { ExecuteEvent } from "./events.js";
 
-/** `true` prints each statement with `console.log`; a function gets the same line and the event behind it. */
+/**
+ * `true` prints each statement with `console.log`; a function gets the same line and the event behind it.
+ * @example
+ * ```ts
+ * const loud = createEngine("mysql://root:secret@127.0.0.1:3306/library", {
+ *   echo: (line, { text, parameters }) => {
+ *     console.log(text, parameters); // SELECT title FROM books WHERE id = ? [ 1 ]
+ *   },
+ * });
+ * await loud.execute(sql`SELECT title FROM books WHERE id = ${1}`);
+ * await loud.dispose();
+ * ```
+ */
 export type Echo = boolean | ((line: string, event: ExecuteEvent) => void);
 
 /** Tells `echo` of a statement that has ended. An echo that throws is a warning, not a failed statement. */

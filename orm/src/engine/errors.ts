@@ -29,6 +29,17 @@ export interface DatabaseErrorDetails extends ErrorDetails {
 /**
  * The root of every error that ormlet throws. Its message says what happened, then the statement, then
  * a hint; `code` is stable. The classes are those of SQLAlchemy's `sqlalchemy.exc`.
+ * @example
+ * ```ts
+ * try {
+ *   await session.scalars(select(Book).where(Book.c.title.eq("Ulysses"))).one();
+ * } catch (error) {
+ *   if (!(error instanceof OrmletError)) throw error;
+ *   console.log(error.name, error.code); // NoResultFound no-result
+ *   console.log(error.hint);
+ *   // Take oneOrNone() or first() where a row may be missing; they give null.
+ * }
+ * ```
  */
 export class OrmletError extends Error {
   readonly code: string;
@@ -89,7 +100,20 @@ export class DatabaseError extends OrmletError {
   }
 }
 
-/** A constraint was violated: unique, foreign key, check or NOT NULL. */
+/**
+ * A constraint was violated: unique, foreign key, check or NOT NULL.
+ * @example
+ * ```ts
+ * try {
+ *   await session.execute(insert(Tag).values({ name: "epic" }));
+ * } catch (error) {
+ *   if (!(error instanceof IntegrityError)) throw error;
+ *   console.log(error.code, error.constraint); // duplicate-key tags.uq_tags_name
+ *   console.log(error.entity, error.property); // Tag name
+ *   console.log(error.parameters); // [ 'epic' ]
+ * }
+ * ```
+ */
 export class IntegrityError extends DatabaseError {
   /** Its name, as the server gave it; undefined for NOT NULL, which has none. */
   readonly constraint: string | undefined;
@@ -103,7 +127,22 @@ export class IntegrityError extends DatabaseError {
 /** Not the fault of the statement: no connection, access denied, a lock that took too long. */
 export class OperationalError extends DatabaseError {}
 
-/** The server chose this transaction as the victim of a deadlock and rolled all of it back. */
+/**
+ * The server chose this transaction as the victim of a deadlock and rolled all of it back.
+ * @example
+ * ```ts
+ * const tried: unknown[] = [];
+ * const flaky = SessionLocal.begin(
+ *   async (session) => {
+ *     tried.push(session);
+ *     if (tried.length === 1) await session.execute(sql`SIGNAL SQLSTATE '40001'`);
+ *     return session.query(Tag).count();
+ *   },
+ *   { retry: 3 },
+ * );
+ * console.log(await flaky, tried.length); // 3 2
+ * ```
+ */
 export class DeadlockError extends OperationalError {}
 
 /** The statement is wrong: its syntax, or a table or column that is not there. */

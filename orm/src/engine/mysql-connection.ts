@@ -1,7 +1,7 @@
 import type { DriverColumn, DriverConnection, DriverResult, TakeRows } from "./driver.js";
 import { type MysqlFailure, mysqlError } from "./mysql-errors.js";
 import { packetSize, packetTooLarge, smallPacket } from "./mysql-packet.js";
-import { handOver, type Mysql2Command, streamRows } from "./mysql-stream.js";
+import { handOver, type Mysql2Command, streamRows, type TextRows } from "./mysql-stream.js";
 import type { SqlValue } from "./values.js";
 
 /** The part of a mysql2 connection that ormlet uses. */
@@ -102,20 +102,28 @@ const harmless = /^[\s(]*(BEGIN|START|ROLLBACK|SET|SELECT|SHOW|EXPLAIN|KILL|SAVE
 /** Of these nothing stays when their transaction is lost; others, such as CREATE TABLE and CALL, can commit it. */
 const undoable = /^[\s(]*(INSERT|UPDATE|DELETE|REPLACE|WITH)\b/i;
 
-/** Wraps a connected mysql2 connection. One whose ping takes longer than `pingLimit` seconds counts as lost. */
+/**
+ * Wraps a connected mysql2 connection. One whose ping takes longer than `pingLimit` seconds counts as lost.
+ * @param textRows reads the rows of statements without parameters, which come as text.
+ */
 export function openMysql(
   raw: Mysql2Connection,
   typed: Mysql2Types,
   pingLimit: number,
+  textRows?: TextRows,
 ): DriverConnection {
   const line = openLine(raw);
   const prepared = new Set<string>();
   let inTransaction = false;
   let packetLimit: number | undefined;
+  const textOnly = (parameters: readonly SqlValue[]) =>
+    parameters.length === 0 ? textRows : undefined;
   const answerTo = (text: string, parameters: readonly SqlValue[]) =>
     line.command<Answer>((done) => send(raw, text, parameters, typed, done));
   const answerInBatches = (text: string, parameters: readonly SqlValue[], take: TakeRows) =>
-    line.command<DriverResult>((done) => handOver(send(raw, text, parameters, typed), take, done));
+    line.command<DriverResult>((done) =>
+      handOver(send(raw, text, parameters, typed), textOnly(parameters), take, done),
+    );
   return {
     id: raw.threadId ?? 0,
     get alive() {
@@ -146,7 +154,8 @@ export function openMysql(
     },
     async *stream(text, parameters) {
       try {
-        yield* streamRows(raw, line, () => send(raw, text, parameters, typed));
+        const sendNow = () => send(raw, text, parameters, typed);
+        yield* streamRows(raw, line, sendNow, textOnly(parameters));
       } catch (failure) {
         throw mysqlError(failure as MysqlFailure, text, parameters);
       } finally {
@@ -296,6 +305,8 @@ export interface Mysql2Field {
   readonly columnLength: number;
   readonly decimals: number;
   readonly characterSet: number;
+  /** By the name that Node.js has for it. */
+  readonly encoding?: string;
 }
 
 /** The number of the type DOUBLE in MySQL's protocol. */

@@ -4,7 +4,7 @@ import { mysqlConverter } from "./mysql-values.js";
 /** MySQL 8.4 and later: backquotes, `?`, and the same session whatever the server's settings are. */
 export const mysqlDialect: Dialect = {
   name: "mysql",
-  quote: (name) => `\`${name.replaceAll("`", "``")}\``,
+  quote: (name) => `\`${name.includes("`") ? name.replaceAll("`", "``") : name}\``,
   placeholder: () => "?",
   // One statement, so one round trip. The modes are MySQL 8's own defaults: an old or lax server
   // would otherwise cut a long text, or turn a bad date into 0000-00-00, with a warning only.

@@ -5,11 +5,12 @@ import { OperationalError } from "./errors.js";
 import { type Mysql2Connection, openMysql } from "./mysql-connection.js";
 import { mysqlDialect } from "./mysql-dialect.js";
 import { type MysqlFailure, mysqlConnectError } from "./mysql-errors.js";
+import type { TextRows } from "./mysql-stream.js";
 import type { DatabaseUrl } from "./url.js";
 
-/** A driver for the server that `url` names, on mysql2. */
-export function mysqlDriver(url: DatabaseUrl): Driver {
-  return { dialect: mysqlDialect, connect: () => connectToMysql(url) };
+/** A driver for the server that `url` names, on mysql2. Chapter 9 gives it a faster way to read rows. */
+export function mysqlDriver(url: DatabaseUrl, textRows?: TextRows): Driver {
+  return { dialect: mysqlDialect, connect: () => connectToMysql(url, textRows) };
 }
 
 /** mysql2 is an optional peer of the package, so it is loaded when the first connection is opened. */
@@ -26,7 +27,10 @@ async function loadMysql2(): Promise<typeof import("mysql2")> {
   }
 }
 
-async function connectToMysql(url: DatabaseUrl): Promise<DriverConnection> {
+async function connectToMysql(
+  url: DatabaseUrl,
+  textRows: TextRows | undefined,
+): Promise<DriverConnection> {
   const mysql2 = await loadMysql2();
   const raw = mysql2.createConnection(await mysqlOptions(url));
   try {
@@ -42,6 +46,7 @@ async function connectToMysql(url: DatabaseUrl): Promise<DriverConnection> {
     raw as unknown as Mysql2Connection,
     mysql2.TypedParameter,
     url.connectTimeout ?? 10,
+    textRows,
   );
   await connection.run(mysqlDialect.setup, []).catch((error) => {
     connection.destroy();
@@ -67,9 +72,19 @@ async function mysqlOptions(url: DatabaseUrl): Promise<ConnectionOptions> {
     bigNumberStrings: true,
     jsonStrings: true,
     maxPreparedStatements: 256,
+    disableEval: !mayGenerateCode(),
     // LOAD DATA LOCAL would let a server read the client's files; IGNORE_SPACE makes names reserved.
     flags: ["-LOCAL_FILES", "-IGNORE_SPACE"],
   };
+}
+
+/** Whether code can be made of strings: `node --disallow-code-generation-from-strings` and some hosts forbid it. */
+export function mayGenerateCode(): boolean {
+  try {
+    return new Function("return true")();
+  } catch {
+    return false;
+  }
 }
 
 async function tlsOptions(url: DatabaseUrl): Promise<{ ssl?: SslOptions }> {

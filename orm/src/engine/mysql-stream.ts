@@ -12,17 +12,69 @@ import type { MysqlFailure } from "./mysql-errors.js";
 export interface Mysql2Command {
   /** Read when the columns of a result are known; there once the command has started. */
   readonly options?: { typeCast?: unknown };
+  /** What mysql2 does with the packet of one row, or with the one that ends the rows. */
+  row?: ((packet: Mysql2Packet, connection: unknown) => unknown) | undefined;
   on(event: "fields", listener: (fields: readonly Mysql2Field[] | undefined) => void): this;
   on(event: "result", listener: (row: unknown) => void): this;
   on(event: "error", listener: (failure: MysqlFailure) => void): this;
   on(event: "end", listener: () => void): this;
 }
 
+/** A Buffer of Node.js, whose types a program that uses the package need not have. */
+export interface Bytes extends Uint8Array {
+  toString(encoding?: string, start?: number, end?: number): string;
+}
+
+/** What the server sent at once: the bytes of one row, from `offset` on. */
+export interface Mysql2Packet {
+  readonly buffer: Bytes;
+  readonly offset: number;
+  isEOF(): boolean;
+}
+
+/** Reads one row that came as text. */
+export type ReadRow = (packet: Mysql2Packet) => unknown[];
+
+/** A faster way to read rows that came as text than that of mysql2; undefined for columns that it does not know. */
+export type TextRows = (fields: readonly Mysql2Field[]) => ReadRow | undefined;
+
+/** Asks a command for its columns and rows, one after the other, by `textRows` where that can read them. */
+export function eachRow(
+  command: Mysql2Command,
+  textRows: TextRows | undefined,
+  takeColumns: (columns: DriverColumn[]) => void,
+  takeRow: (row: unknown[]) => void,
+): void {
+  const { row: mysql2Row } = command;
+  command
+    .on("fields", (fields) => {
+      if (fields === undefined) return;
+      takeColumns(fields.map(toColumn));
+      command.row = mysql2Row;
+      const read = mysql2Row && textRows?.(fields);
+      if (!read) return;
+      command.row = function row(packet, connection) {
+        if (packet.isEOF()) return mysql2Row.call(command, packet, connection);
+        takeRow(read(packet));
+        return row;
+      };
+    })
+    .on("result", (row) => {
+      // What is no array is the OK of a statement without rows.
+      if (Array.isArray(row)) takeRow(row);
+    });
+}
+
 /** Rows that are handed on together: so many that it costs little, so few that they are little memory. */
 const BATCH = 500;
 
 /** Hands the rows of a statement over in batches, as they come. */
-export function handOver(command: Mysql2Command, take: TakeRows, done: Done<DriverResult>): void {
+export function handOver(
+  command: Mysql2Command,
+  textRows: TextRows | undefined,
+  take: TakeRows,
+  done: Done<DriverResult>,
+): void {
   let columns: DriverColumn[] = [];
   let rows: unknown[][] = [];
   let rowCount = 0;
@@ -32,14 +84,13 @@ export function handOver(command: Mysql2Command, take: TakeRows, done: Done<Driv
     rowCount += batch.length;
     if (batch.length > 0) take(batch, columns);
   };
+  const takeColumns = (known: DriverColumn[]) => {
+    columns = known;
+  };
+  eachRow(command, textRows, takeColumns, (row) => {
+    if (rows.push(row) === BATCH) flush();
+  });
   command
-    .on("fields", (fields) => {
-      columns = fields?.map(toColumn) ?? columns;
-    })
-    .on("result", (row) => {
-      // What is no array is the OK of a statement without rows.
-      if (Array.isArray(row) && rows.push(row) === BATCH) flush();
-    })
     .on("error", (failure) => done(failure, undefined as never))
     .on("end", () => {
       flush();
@@ -56,26 +107,24 @@ export async function* streamRows(
   raw: Mysql2Connection,
   line: Line,
   send: () => Mysql2Command,
+  textRows?: TextRows,
 ): AsyncGenerator<DriverResult> {
   let columns: DriverColumn[] = [];
   let rows: unknown[][] = [];
   let ended = false;
   let left = false;
   let wake = () => {};
+  const takeColumns = (known: DriverColumn[]) => {
+    columns = known;
+  };
   const command = line.command<void>((done) => {
-    send()
-      .on("fields", (fields) => {
-        columns = fields?.map(toColumn) ?? columns;
-      })
-      .on("result", (row) => {
-        // What is no array is the OK of a statement without rows.
-        if (left || !Array.isArray(row)) return;
-        if (rows.push(row) < BATCH) return;
-        raw.pause();
-        wake();
-      })
-      .on("error", (failure) => done(failure))
-      .on("end", () => done(null));
+    const command = send();
+    eachRow(command, textRows, takeColumns, (row) => {
+      if (left || rows.push(row) < BATCH) return;
+      raw.pause();
+      wake();
+    });
+    command.on("error", (failure) => done(failure)).on("end", () => done(null));
   });
   const settled = () => {
     ended = true;

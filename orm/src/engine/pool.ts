@@ -1,7 +1,21 @@
 import type { DriverConnection } from "./driver.js";
 import { ArgumentError, PoolTimeoutError } from "./errors.js";
 
-/** How many connections are kept, and how they are looked after. Times are in seconds. */
+/**
+ * How many connections are kept, and how they are looked after. Times are in seconds.
+ * @example
+ * ```ts
+ * const small = createEngine("mysql://root:secret@127.0.0.1:3306/library", {
+ *   pool: { size: 1, overflow: 1, prePing: true, recycle: 1800, timeout: 5 },
+ * });
+ * const [one, other] = [await small.connect(), await small.connect()];
+ * console.log(small.pool); // { size: 1, open: 2, idle: 0, waiting: 0 }
+ * await one.close();
+ * await other.close();
+ * console.log(small.pool); // { size: 1, open: 1, idle: 1, waiting: 0 }
+ * await small.dispose();
+ * ```
+ */
 export interface PoolOptions {
   /** Connections that are kept open. Default 5. */
   readonly size?: number;

@@ -131,7 +131,15 @@ function toPart(value: unknown): Part {
     : { kind: "value", value: checkedValue(value) };
 }
 
-/** A name, quoted as the dialect does: `identifier("library", "books")` gives `` `library`.`books` ``. */
+/**
+ * A name, quoted as the dialect does: `identifier("library", "books")` gives `` `library`.`books` ``.
+ * @example
+ * ```ts
+ * const by = sql.identifier("books", "title");
+ * console.log(sql`SELECT id FROM books ORDER BY ${by}`.toSql(engine.dialect).text);
+ * // SELECT id FROM books ORDER BY `books`.`title`
+ * ```
+ */
 export function identifier(...names: readonly string[]): Fragment {
   if (names.length === 0 || names.some((name) => typeof name !== "string" || name === "")) {
     throw new ArgumentError("sql.identifier needs a name that is not empty.", {
@@ -155,6 +163,16 @@ export function join(fragments: readonly SqlArgument[], separator: Fragment = ta
 /**
  * Values for IN, each of them bound: sql`id IN ${sql.list([1, 2])}` gives `id IN (?, ?)`. No values give an
  * empty set, so that IN is false and NOT IN is true, as with SQLAlchemy's `in_([])`.
+ * @example
+ * ```ts
+ * const some = sql`SELECT title FROM books WHERE id IN ${sql.list([1, 4])} ORDER BY id`;
+ * console.log(some.toSql(engine.dialect).text);
+ * // SELECT title FROM books WHERE id IN (?, ?) ORDER BY id
+ * console.log(await engine.execute(some)); // [ { title: 'Emma' }, { title: 'Beowulf' } ]
+ *
+ * const none = sql`SELECT title FROM books WHERE id IN ${sql.list([])}`;
+ * console.log(await engine.execute(none)); // []
+ * ```
  */
 export function list(values: readonly SqlArgument[]): Fragment {
   return values.length === 0
@@ -162,17 +180,56 @@ export function list(values: readonly SqlArgument[]): Fragment {
     : tag`(${join(values)})`;
 }
 
-/** Any value as JSON, bound as one parameter. Refuses what JSON cannot hold exactly (see `toJson`). */
+/**
+ * Any value as JSON, bound as one parameter. Refuses what JSON cannot hold exactly (see `toJson`).
+ * @example
+ * ```ts
+ * const insert = sql`INSERT INTO shelves (place) VALUES (${sql.json({ shelf: "A3" })})`;
+ * console.log(insert.toSql(engine.dialect));
+ * // {
+ * //   text: 'INSERT INTO shelves (place) VALUES (?)',
+ * //   parameters: [ '{"shelf":"A3"}' ]
+ * // }
+ * ```
+ */
 export function json(value: unknown): Fragment {
   return tag`${toJson(value)}`;
 }
 
-/** A UTC time with microseconds, `2026-11-21T08:30:00.123456Z`, bound in the form that DATETIME takes. */
+/**
+ * A UTC time with microseconds, `2026-11-21T08:30:00.123456Z`, bound in the form that DATETIME takes.
+ * @example
+ * ```ts
+ * const since = sql`returned_at > ${sql.datetime("2026-05-01T08:30:00.000001Z")}`;
+ * console.log(since.toSql(engine.dialect).parameters); // [ '2026-05-01 08:30:00.000001' ]
+ * ```
+ */
 export function datetime(iso: string): Fragment {
   return tag`${toDatetime(iso)}`;
 }
 
-/** The {@link tag}, with its helpers: `sql.identifier`, `sql.join`, `sql.list`, `sql.json`, `sql.datetime`. */
+/**
+ * The {@link tag}, with its helpers: `sql.identifier`, `sql.join`, `sql.list`, `sql.json`, `sql.datetime`.
+ * @example
+ * ```ts
+ * const word = "Emma'; DROP TABLE books; --";
+ * const statement = sql`SELECT id FROM books WHERE title = ${word}`;
+ * console.log(statement.toSql(engine.dialect));
+ * // {
+ * //   text: 'SELECT id FROM books WHERE title = ?',
+ * //   parameters: [ "Emma'; DROP TABLE books; --" ]
+ * // }
+ * console.log(await engine.execute(statement)); // []
+ * ```
+ * @example
+ * ```ts
+ * const conditions = [sql`price < ${"9.00"}`, sql`author_id = ${1}`];
+ * const cheap = sql`SELECT title FROM books WHERE ${sql.join(conditions, sql` AND `)}`;
+ * console.log(cheap.toSql(engine.dialect).text);
+ * // SELECT title FROM books WHERE price < ? AND author_id = ?
+ * console.log(await engine.execute(cheap)); // [ { title: 'Persuasion' } ]
+ * ```
+ */
 export const sql = Object.assign(tag, { identifier, join, list, json, datetime });
 
 /** Refuses what cannot be executed; a string most of all, because values would be pasted into it. */

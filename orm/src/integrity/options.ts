@@ -2,7 +2,21 @@ import { ArgumentError } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
 import { checkOptions } from "../mapping/naming.js";
 
-/** How much a transaction sees of others that run at the same time, from the least safe to the safest. */
+/**
+ * How much a transaction sees of others that run at the same time, from the least safe to the safest.
+ * @example
+ * ```ts
+ * const seen = await session.begin(
+ *   async () => {
+ *     const before = await session.query(Tag).count();
+ *     await engine.execute(sql`INSERT INTO tags (name) VALUES ('new')`);
+ *     return [before, await session.query(Tag).count()];
+ *   },
+ *   { isolation: "read committed" },
+ * );
+ * console.log(seen); // [ 3, 4 ]
+ * ```
+ */
 export type Isolation = "read uncommitted" | "read committed" | "repeatable read" | "serializable";
 
 /**
@@ -16,7 +30,16 @@ export interface StopSignal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** How a transaction runs; of a session, how each of its transactions does. */
+/**
+ * How a transaction runs; of a session, how each of its transactions does.
+ * @example
+ * ```ts
+ * const timid = new Session(engine, { readOnly: true });
+ * timid.add(new Tag({ name: "new" }));
+ * await timid.commit().catch(({ code }) => console.log(code)); // read-only
+ * await timid.close();
+ * ```
+ */
 export interface TransactionOptions {
   /** Default: as the server is set, `"repeatable read"` with MySQL. */
   readonly isolation?: Isolation;
@@ -28,7 +51,17 @@ export interface TransactionOptions {
   readonly signal?: StopSignal;
 }
 
-/** The options of `SessionLocal.begin`. */
+/**
+ * The options of `SessionLocal.begin`.
+ * @example
+ * ```ts
+ * const book = await SessionLocal.begin(
+ *   (session) => session.get(Book, 1, { lock: "update" }),
+ *   { retry: 3, isolation: "serializable", timeout: 5 },
+ * );
+ * console.log(book?.title); // Emma
+ * ```
+ */
 export interface BeginOptions extends TransactionOptions {
   /** How often the transaction is run again, at most, after a deadlock and its like. Default 0. */
   readonly retry?: number;

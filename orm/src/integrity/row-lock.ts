@@ -13,7 +13,16 @@ import { type MappedClass, newLoader, selectByKey } from "../session/load.js";
 import { refuseReplaced } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
 
-/** How a row is locked until the end of the transaction. With `skipLocked` a row that is locked counts as not there. */
+/**
+ * How a row is locked until the end of the transaction. With `skipLocked` a row that is locked counts as not there.
+ * @example
+ * ```ts
+ * const loan = await session.get(Loan, 2, { lock: "update", noWait: true });
+ * if (loan) loan.returnedOn = "2026-06-01";
+ * await session.commit();
+ * console.log(loan?.version); // 2
+ * ```
+ */
 export interface RowLock extends Pick<LockOptions, "noWait" | "skipLocked"> {
   /** `"update"`: nobody else may change or lock it. `"share"`: nobody else may change it. */
   readonly lock: "update" | "share";

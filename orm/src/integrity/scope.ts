@@ -9,9 +9,26 @@ export interface SessionScope {
    * @throws InvalidRequestError `no-session` outside of them, and after their end.
    */
   readonly current: Session;
-  /** Runs `work` with a session of its own, and closes it: what was not committed is rolled back. */
+  /**
+   * Runs `work` with a session of its own, and closes it: what was not committed is rolled back.
+   * @example
+   * ```ts
+   * const scope = sessionScope(SessionLocal);
+   * await scope.run(async (session) => console.log(scope.current === session)); // true
+   * ```
+   */
   run<T>(work: (session: Session) => Promise<T> | T): Promise<T>;
-  /** As `SessionLocal.begin`: one transaction, committed at the end. */
+  /**
+   * As `SessionLocal.begin`: one transaction, committed at the end.
+   * @example
+   * ```ts
+   * const scope = sessionScope(SessionLocal);
+   * await scope.begin(async () => {
+   *   scope.current.add(new Tag({ name: "new" }));
+   * });
+   * console.log(await session.query(Tag).count()); // 4
+   * ```
+   */
   readonly begin: SessionMaker["begin"];
 }
 
@@ -23,6 +40,16 @@ export interface SessionScope {
  *     const author = await scope.current.get(Author, 1);      // in any function that the request calls
  *
  * SQLAlchemy's `scoped_session`, upon Node's AsyncLocalStorage.
+ * @example
+ * ```ts
+ * const scope = sessionScope(SessionLocal);
+ *
+ * async function titleOf(id: number): Promise<string | undefined> {
+ *   return (await scope.current.get(Book, id))?.title;
+ * }
+ *
+ * console.log(await scope.run(() => titleOf(1))); // Emma
+ * ```
  */
 export function sessionScope(maker: SessionMaker): SessionScope {
   const storage = new AsyncLocalStorage<{ session: Session | undefined }>();

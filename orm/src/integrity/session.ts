@@ -36,6 +36,16 @@ export interface SessionOptions extends LoadingOptions, TransactionOptions {}
  *     await session.commit();      -- INSERT INTO authors …, then INSERT INTO books … with its author_id
  *
  * Cheap to make: one for each request or task, never shared between two. The ideas are SQLAlchemy's.
+ * @example
+ * ```ts
+ * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+ * emma.price = "10.00";
+ * const author = new Author({ name: "Anne Brontë", books: [new Book({ title: "Agnes Grey" })] });
+ * session.add(author);
+ * await session.commit();
+ * console.log(author.id, author.books[0]?.id); // 4 5
+ * await session.close();
+ * ```
  */
 export class Session extends LoadingSession {
   /** @internal */
@@ -56,6 +66,17 @@ export class Session extends LoadingSession {
   /**
    * Runs `work`, then commits; or, when it throws, rolls back. Gives what `work` gave. Options are for this
    * transaction: `begin(work, { isolation: "serializable", readOnly: true, timeout: 5, signal })`.
+   * @example
+   * ```ts
+   * await session.begin(
+   *   async () => {
+   *     const emma = await session.get(Book, 1);
+   *     if (emma) emma.price = "10.00";
+   *   },
+   *   { isolation: "serializable", timeout: 5 },
+   * );
+   * console.log((await session.get(Book, 1))?.price); // 10.00
+   * ```
    */
   override begin<T>(work: () => Promise<T> | T, options: TransactionOptions = {}): Promise<T> {
     checkWork("session.begin()", work);
@@ -71,6 +92,15 @@ export class Session extends LoadingSession {
    * With a lock it is always read, and has the values of now: `get(Account, 1, { lock: "update" })`
    *
    *     SELECT id, total FROM accounts WHERE id = ? FOR UPDATE
+   * @example
+   * ```ts
+   * const emma = await session.get(Book, 1);
+   * console.log(emma?.title); // Emma
+   * console.log((await session.get(Book, 1)) === emma); // true
+   * console.log(await session.get(Book, 99)); // null
+   * const locked = await session.get(Book, 1, { lock: "update" });
+   * console.log(locked === emma); // true
+   * ```
    */
   override get<E extends object>(
     entity: MappedClass<E>,
@@ -85,6 +115,15 @@ export class Session extends LoadingSession {
    * Loads an object anew; changes that were not flushed are lost. With names of properties, only these: its columns,
    * or these relationships. With a lock, as with `get`, its columns: `refresh(ada, { lock: "update" })`.
    * @throws InvalidRequestError `row-gone` when its row is not there any more.
+   * @example
+   * ```ts
+   * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+   * emma.price = "100.00";
+   * await session.refresh(emma);
+   * console.log(emma.price); // 9.50
+   * await session.refresh(emma, "tags");
+   * console.log(emma.tags.length); // 2
+   * ```
    */
   override refresh(object: AnyMappedObject, lock: RowLock): Promise<void>;
   override refresh<E extends AnyMappedObject>(
@@ -110,6 +149,19 @@ export interface SessionMaker {
    *
    * With `retry` all of it runs again, with another session, after a deadlock, a lock that took too long, or a
    * serialization error; so `work` must not do anything outside of the database that cannot be done twice.
+   * @example
+   * ```ts
+   * const id = await SessionLocal.begin(
+   *   async (session) => {
+   *     const tag = new Tag({ name: "new" });
+   *     session.add(tag);
+   *     await session.flush();
+   *     return tag.id;
+   *   },
+   *   { retry: 3 },
+   * );
+   * console.log(id); // 4
+   * ```
    */
   begin<T>(work: (session: Session) => Promise<T> | T, options?: BeginOptions): Promise<T>;
 }
@@ -117,6 +169,13 @@ export interface SessionMaker {
 /**
  * Makes sessions with the same engine and options: `const SessionLocal = sessionmaker(engine)`, then
  * `new SessionLocal()`, or `SessionLocal.begin(async (session) => { … })` for one transaction.
+ * @example
+ * ```ts
+ * const Library = sessionmaker(engine, { expireOnCommit: true });
+ * const reading = new Library();
+ * console.log((await reading.get(Book, 1))?.title); // Emma
+ * await reading.close();
+ * ```
  */
 export function sessionmaker(engine: Engine, options: SessionOptions = {}): SessionMaker {
   function SessionLocal(more: SessionOptions = {}): Session {

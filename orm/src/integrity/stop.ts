@@ -5,7 +5,15 @@ import { OperationalError } from "../engine/index.js";
 import { integrityDialect } from "./integrity-dialect.js";
 import type { StopSignal, TransactionOptions } from "./options.js";
 
-/** The signal said stop; its reason is the `cause`. The name is the one that `fetch` uses. */
+/**
+ * The signal said stop; its reason is the `cause`. The name is the one that `fetch` uses.
+ * @example
+ * ```ts
+ * const signal = AbortSignal.timeout(50);
+ * const slow = session.begin(() => session.execute(sql`SELECT SLEEP(5)`), { signal });
+ * await slow.catch((error) => console.log(error.name, error.code)); // AbortError aborted
+ * ```
+ */
 export class AbortError extends OperationalError {}
 
 /** How many seconds the server may take to stop a statement; then the connection is dropped. */

@@ -7,6 +7,17 @@ import { checkRelated } from "./relationship-target.js";
 /**
  * The objects on the other side of a to-many relationship: an array that is read as any other and changed by
  * its methods only, so that each change is known. Assigning to an index or to `length` throws.
+ * @example
+ * ```ts
+ * const shelf = new Author({ name: "Anne Brontë" });
+ * const agnes = new Book({ title: "Agnes Grey" });
+ * shelf.books.push(agnes, new Book({ title: "The Tenant" }));
+ * console.log(shelf.books.map(({ title }) => title)); // [ 'Agnes Grey', 'The Tenant' ]
+ * console.log(agnes.author === shelf); // true
+ *
+ * shelf.books.remove(agnes);
+ * console.log(shelf.books.length, agnes.author); // 1 null
+ * ```
  */
 export interface Collection<E> extends ReadonlyArray<E> {
   push(...items: E[]): number;

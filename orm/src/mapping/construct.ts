@@ -2,6 +2,7 @@ import { ArgumentError } from "../engine/index.js";
 import { checkedItems, takeValue } from "./accessors.js";
 import { checkAdded, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
+import { hybridWrite } from "./hybrid.js";
 import { type Instance, instanceIn, instanceKey, newInstance } from "./instance.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { didYouMean } from "./naming.js";
@@ -88,6 +89,7 @@ export function initializeRelationship(
     instance.values[relationship.position] = collection || value;
     return [relationship, items];
   }
+  if (mapper.hybrids.has(property)) throw hybridWrite(mapper, property);
   const known = [...mapper.properties.keys(), ...mapper.relationships.keys()];
   throw new ArgumentError(`${mapper.name} has no property ${property}.`, {
     code: "unknown-property",
@@ -100,7 +102,8 @@ export function guardFields(mapper: Mapper, object: object, fields: { looked: bo
   return new Proxy(object, {
     defineProperty(target, property, descriptor) {
       const name = String(property);
-      if (!mapper.properties.has(name) && !mapper.relationships.has(name)) {
+      const { properties, relationships, hybrids } = mapper;
+      if (!properties.has(name) && !relationships.has(name) && !hybrids.has(name)) {
         return Reflect.defineProperty(target, property, descriptor);
       }
       fields.looked = false;

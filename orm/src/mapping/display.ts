@@ -1,36 +1,97 @@
+import { InvalidRequestError } from "../engine/index.js";
 import { type Instance, instanceOf } from "./instance.js";
 
+/** What {@link toRecord} makes of an object: one form for a plain copy, one for JSON, one for `console.log`. */
+export interface RecordForm {
+  /** Makes the record of an object, before its properties are put in. */
+  readonly start: (one: Instance) => object;
+  /** What becomes of the value of a column. */
+  readonly write: (value: unknown) => unknown;
+  /** Whether a property that leads back to an object around is shown, by its columns. */
+  readonly showsBack: boolean;
+  /** How many objects can lie in each other. */
+  readonly most: number;
+}
+
+/** Data of its own, without a class. */
+export const plainForm: RecordForm = {
+  start: () => ({}),
+  write: (value) => value,
+  showsBack: false,
+  most: Number.POSITIVE_INFINITY,
+};
+
+/** As the plain one, with values that JSON has, and not so deep that `JSON.stringify` runs out of stack. */
+export const jsonForm: RecordForm = { ...plainForm, write: jsonValue, most: 1000 };
+
+/** Where an object is shown whole. */
+interface Place {
+  readonly record: Record<string, unknown>;
+  /** The place around it; undefined for the first one. */
+  readonly around: Place | undefined;
+  /** How many objects it lies in, itself among them. */
+  readonly depth: number;
+}
+
 /**
- * An object and what is loaded around it as plain data. What is not in memory is left out. An object that is
- * met again shows its columns only, so that circles end; it is shown whole where it is nearest.
- * @param start makes the record of an object, before its properties are put in.
- * @param write what becomes of the value of a column.
+ * An object and what is loaded around it as plain data. What is not in memory is left out. Each object is shown
+ * whole once, where it is nearest; where it is met again it shows its columns only. A property that leads back to
+ * an object around, as `book.author` does within `author.books`, is left out: it would say what one sees. So a
+ * circle ends, and the data grows with the number of ways between objects, not with the ways through them.
+ * @throws InvalidRequestError `json-depth`, where objects lie deeper in each other than `form` allows.
  */
-export function toRecord(
-  instance: Instance,
-  start: (one: Instance) => object = () => ({}),
-  write: (value: unknown) => unknown = (value) => value,
-): Record<string, unknown> {
-  const records = new Map<Instance, Record<string, unknown>>();
-  const copy = (one: Instance) => {
-    const record = start(one) as Record<string, unknown>;
-    for (const { property, position } of one.mapper.table.columns) {
-      const item = one.values[position];
-      if (item !== undefined) define(record, property, write(item));
-    }
-    if (!records.has(one)) records.set(one, record);
+export function toRecord(instance: Instance, form = plainForm): Record<string, unknown> {
+  const places = new Map<Instance, Place>();
+  const copy = (object: object, around?: Place) => {
+    const one = instanceOf(object);
+    const record = columnRecord(one, form);
+    if (places.has(one)) return record;
+    const depth = (around?.depth ?? 0) + 1;
+    if (depth > form.most) throw tooDeep(instance, form.most);
+    places.set(one, { record, around, depth });
     return record;
   };
-  const related = (object: object | null) => object && copy(instanceOf(object));
-  copy(instance);
-  for (const [one, record] of records) {
+  const first = copy(instance.object);
+  // A Map is walked in the order in which it grows: what is nearest comes first, without a call for each level.
+  for (const [one, place] of places) {
     for (const { property, position } of one.mapper.relationships.values()) {
       const item = one.values[position] as object | readonly object[] | null | undefined;
       if (item === undefined) continue;
-      define(record, property, Array.isArray(item) ? item.map(related) : related(item));
+      if (Array.isArray(item)) {
+        const copies = item.map((object: object) => copy(object, place));
+        define(place.record, property, copies);
+      } else if (item === null) define(place.record, property, null);
+      else if (form.showsBack || !isAround(places.get(instanceOf(item)), place)) {
+        define(place.record, property, copy(item, place));
+      }
     }
   }
-  return records.get(instance) as Record<string, unknown>;
+  return first;
+}
+
+/** A record with the columns of an object, as far as they are in memory. */
+function columnRecord(one: Instance, { start, write }: RecordForm): Record<string, unknown> {
+  const record = start(one) as Record<string, unknown>;
+  for (const { property, position } of one.mapper.table.columns) {
+    const value = one.values[position];
+    if (value !== undefined) define(record, property, write(value));
+  }
+  return record;
+}
+
+/** Whether an object is shown whole at a place, or at one around it. */
+function isAround(wanted: Place | undefined, inner: Place): boolean {
+  if (wanted === undefined) return false;
+  let at: Place | undefined = inner;
+  while (at !== undefined && at.depth > wanted.depth) at = at.around;
+  return at === wanted;
+}
+
+function tooDeep({ mapper }: Instance, most: number): InvalidRequestError {
+  return new InvalidRequestError(`JSON of this ${mapper.name} would be more than ${most} deep.`, {
+    code: "json-depth",
+    hint: "Objects lead on and on, as in a list. Write what is needed of each: chain.map(({ id, name }) => ({ id, name })).",
+  });
 }
 
 /** Assigning would call the setter of a class that the record is to look like. */
@@ -53,3 +114,6 @@ export const inspectKey: symbol = Symbol.for("nodejs.util.inspect.custom");
 export function inspectRecord({ mapper }: Instance): object {
   return Object.create(mapper.entity.prototype, { [inspectKey]: { value: undefined } });
 }
+
+/** A console shows that the other side of a relationship is set; it cuts what is deep by itself. */
+export const inspectForm: RecordForm = { ...plainForm, start: inspectRecord, showsBack: true };

@@ -1,6 +1,6 @@
 import { beginningOf, guardFields, initialize } from "./construct.js";
-import { inspectKey, inspectRecord, jsonValue, toRecord } from "./display.js";
-import { Expr } from "./expression.js";
+import { inspectForm, inspectKey, jsonForm, toRecord } from "./display.js";
+import { columnsOf } from "./hybrid.js";
 import {
   type Instance,
   type InstanceOwner,
@@ -29,10 +29,10 @@ export function newClass(mapper: Mapper): AnyClass {
       return toRecord(instanceOf(this));
     }
     toJSON() {
-      return toRecord(instanceOf(this), undefined, jsonValue);
+      return toRecord(instanceOf(this), jsonForm);
     }
     [inspectKey]() {
-      return toRecord(instanceOf(this), inspectRecord);
+      return toRecord(instanceOf(this), inspectForm);
     }
   }
   defineStatics(MappedObject, mapper);
@@ -41,7 +41,7 @@ export function newClass(mapper: Mapper): AnyClass {
 
 /** `Author.c` and `Author.r`. Whoever reads them uses the class, which tells its name. */
 export function defineStatics(entity: AnyClass, mapper: Mapper): void {
-  const c = byProperty(mapper.properties, (column) => new Expr({ kind: "column", mapper, column }));
+  const c = columnsOf(mapper);
   const r = byProperty(mapper.relationships, (one) => new Path(mapper, one));
   const read = (value: object) => ({
     get(this: AnyClass) {

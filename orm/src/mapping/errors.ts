@@ -1,6 +1,18 @@
 import { ArgumentError, InvalidRequestError, OrmletError } from "../engine/index.js";
 
-/** A property was read whose value is not in memory: it was not loaded, or the server made it. */
+/**
+ * A property was read whose value is not in memory: it was not loaded, or the server made it.
+ * @example
+ * ```ts
+ * const author = await session.scalars(select(Author)).first();
+ * try {
+ *   console.log(author?.books.length);
+ * } catch (error) {
+ *   if (!(error instanceof UnloadedError)) throw error;
+ *   console.log(error.code, (await author?.lazy.books)?.length); // unloaded 2
+ * }
+ * ```
+ */
 export class UnloadedError extends InvalidRequestError {}
 
 /** Runs `work`; an error of ormlet that it throws gets the place in front, "Author.email: …". */

@@ -1,4 +1,4 @@
-import { brand, hasBrand, hide } from "../engine/brand.js";
+import { brand, hasBrand } from "../engine/brand.js";
 import { ArgumentError, type Fragment, type Statement } from "../engine/index.js";
 import { checkedValue } from "../engine/values.js";
 import { type ColumnType, describe } from "./column-type.js";
@@ -46,6 +46,15 @@ export type Operand<T, N extends boolean = boolean> = T | Expr<T, N>;
  * An expression of SQL. `T` is the type of its value in JavaScript, `N` whether it can be null as well, `From`
  * the table of a column, by which a select knows that a LEFT JOIN can make it null.
  * Methods make new expressions: `Book.c.price.lt("10")` is `books.price < ?`.
+ * @example
+ * ```ts
+ * const cheap = Book.c.price.lt("9.00");
+ * console.log(select(Book.c.title).where(cheap).toSql(engine.dialect));
+ * // {
+ * //   text: 'SELECT `books`.`title` FROM `books` WHERE `books`.`price` < ?',
+ * //   parameters: [ '9.00' ]
+ * // }
+ * ```
  */
 export class Expr<T, N extends boolean = boolean, From = unknown> {
   declare readonly valueType?: T;
@@ -53,117 +62,302 @@ export class Expr<T, N extends boolean = boolean, From = unknown> {
   declare readonly source?: From;
   readonly node: ExprNode;
 
+  static {
+    brand(Expr.prototype, "expr");
+  }
+
   constructor(node: ExprNode) {
     this.node = node;
-    brand(this, "expr");
     Object.freeze(this);
   }
 
-  /** `= ?`. For null write {@link isNull}. */
+  /**
+   * `= ?`. For null write {@link isNull}.
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.title.eq("Emma")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Emma' ]
+   * ```
+   */
   eq(other: Operand<T>): Condition {
     return compare(this.node, "=", other);
   }
-  /** `<> ?`. For null write {@link isNotNull}. */
+  /**
+   * `<> ?`. For null write {@link isNotNull}.
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.title.ne("Emma")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion', 'Wuthering Heights', 'Beowulf' ]
+   * ```
+   */
   ne(other: Operand<T>): Condition {
     return compare(this.node, "<>", other);
   }
-  /** `< ?` */
+  /**
+   * `< ?`
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.price.lt("9.00")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion', 'Wuthering Heights' ]
+   * ```
+   */
   lt(other: Operand<T>): Condition {
     return compare(this.node, "<", other);
   }
-  /** `<= ?` */
+  /**
+   * `<= ?`
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.price.lte("8.00")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion', 'Wuthering Heights' ]
+   * ```
+   */
   lte(other: Operand<T>): Condition {
     return compare(this.node, "<=", other);
   }
-  /** `> ?` */
+  /**
+   * `> ?`
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.price.gt("9.00")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Emma', 'Beowulf' ]
+   * ```
+   */
   gt(other: Operand<T>): Condition {
     return compare(this.node, ">", other);
   }
-  /** `>= ?` */
+  /**
+   * `>= ?`
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.price.gte("9.50")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Emma', 'Beowulf' ]
+   * ```
+   */
   gte(other: Operand<T>): Condition {
     return compare(this.node, ">=", other);
   }
-  /** `<=> ?`: as `=`, but null is equal to null, and the answer is never null. */
+  /**
+   * `<=> ?`: as `=`, but null is equal to null, and the answer is never null.
+   * @example
+   * ```ts
+   * const same = select(Author.c.name).where(Author.c.bornOn.isNotDistinctFrom(null));
+   * console.log(await session.scalars(same).all()); // [ 'Anonymous' ]
+   * ```
+   */
   isNotDistinctFrom(other: Operand<T> | null): Expr<boolean, false> {
     return notDistinct(this.node, other);
   }
-  /** `IN (?, ?)`; never true for no values. Of a select, `IN (SELECT …)`. */
+  /**
+   * `IN (?, ?)`; never true for no values. Of a select, `IN (SELECT …)`.
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.id.in([1, 4])).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Emma', 'Beowulf' ]
+   * ```
+   * @example
+   * ```ts
+   * const loved = select(Loan.c.bookId).where(Loan.c.returnedOn.isNull());
+   * const away = select(Book.c.title).where(Book.c.id.in(loved)).orderBy(Book.c.id);
+   * console.log(await session.scalars(away).all()); // [ 'Emma', 'Wuthering Heights' ]
+   * ```
+   */
   in(values: readonly Operand<T>[] | Statement<T | null>): Condition {
     return isIn(this.node, values, false);
   }
-  /** `NOT IN (?, ?)`; always true for no values. It is never true when the select gives a null. */
+  /**
+   * `NOT IN (?, ?)`; always true for no values. It is never true when the select gives a null.
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.id.notIn([1, 4])).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion', 'Wuthering Heights' ]
+   * ```
+   */
   notIn(values: readonly Operand<T>[] | Statement<T | null>): Condition {
     return isIn(this.node, values, true);
   }
-  /** `LIKE ?`: `%` stands for any letters, `_` for one, and after a backslash each for itself. */
+  /**
+   * `LIKE ?`: `%` stands for any letters, `_` for one, and after a backslash each for itself.
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.title.like("%er%")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion', 'Wuthering Heights' ]
+   * ```
+   */
   like(this: Expr<string>, pattern: string): Condition {
     return compare(this.node, "LIKE", pattern, textType);
   }
-  /** `NOT LIKE ?` */
+  /**
+   * `NOT LIKE ?`
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.title.notLike("%er%")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Emma', 'Beowulf' ]
+   * ```
+   */
   notLike(this: Expr<string>, pattern: string): Condition {
     return compare(this.node, "NOT LIKE", pattern, textType);
   }
-  /** `LIKE '%text%'`; a `%` or `_` in the text is no more than itself. */
+  /**
+   * `LIKE '%text%'`; a `%` or `_` in the text is no more than itself.
+   * @example
+   * ```ts
+   * session.add(new Book({ title: "100% Wool", authorId: 3 }));
+   * const found = select(Book.c.title).where(Book.c.title.contains("0%"));
+   * console.log(await session.scalars(found).all()); // [ '100% Wool' ]
+   * ```
+   */
   contains(this: Expr<string>, text: string): Condition {
     return this.like(`%${literalPattern(text)}%`);
   }
-  /** `LIKE 'text%'` */
+  /**
+   * `LIKE 'text%'`
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.title.startsWith("Per")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion' ]
+   * ```
+   */
   startsWith(this: Expr<string>, text: string): Condition {
     return this.like(`${literalPattern(text)}%`);
   }
-  /** `LIKE '%text'` */
+  /**
+   * `LIKE '%text'`
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.title.endsWith("ion")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion' ]
+   * ```
+   */
   endsWith(this: Expr<string>, text: string): Condition {
     return this.like(`%${literalPattern(text)}`);
   }
-  /** `BETWEEN ? AND ?`, both ends included. */
+  /**
+   * `BETWEEN ? AND ?`, both ends included.
+   * @example
+   * ```ts
+   * const found = select(Book.c.title).where(Book.c.price.between("7.00", "8.00")).orderBy(Book.c.id);
+   * console.log(await session.scalars(found).all()); // [ 'Persuasion', 'Wuthering Heights' ]
+   * ```
+   */
   between(low: Operand<T>, high: Operand<T>): Condition {
     const [operand, toNode] = [this.node, operandOf(this.node)];
     return new Expr({ kind: "between", operand, low: toNode(low), high: toNode(high) });
   }
-  /** `IS NULL` */
+  /**
+   * `IS NULL`
+   * @example
+   * ```ts
+   * const unknown = select(Author.c.name).where(Author.c.bornOn.isNull());
+   * console.log(await session.scalars(unknown).all()); // [ 'Anonymous' ]
+   * ```
+   */
   isNull(): Condition {
     return new Expr({ kind: "null", operand: this.node, negated: false });
   }
-  /** `IS NOT NULL` */
+  /**
+   * `IS NOT NULL`
+   * @example
+   * ```ts
+   * const known = select(Author.c.name).where(Author.c.bornOn.isNotNull()).orderBy(Author.c.id);
+   * console.log(await session.scalars(known).all()); // [ 'Jane Austen', 'Emily Brontë' ]
+   * ```
+   */
   isNotNull(): Condition {
     return new Expr({ kind: "null", operand: this.node, negated: true });
   }
   // Overloads, because TypeScript would compare two classes with N | M in a result for ever.
-  /** `+ ?`, for numbers and decimals, whose result is exact. */
+  /**
+   * `+ ?`, for numbers and decimals, whose result is exact.
+   * @example
+   * ```ts
+   * console.log(await session.scalar(select(Book.c.price.add("0.50")).where(Book.c.id.eq(1)))); // 10.00
+   * ```
+   */
   add(other: Operand<T, false>): Expr<T, N>;
   add(other: Operand<T>): Expr<T, true>;
   add(other: unknown): Expr<T, never> {
     return arithmetic<T, never>("add", this.node, other);
   }
-  /** `- ?` */
+  /**
+   * `- ?`
+   * @example
+   * ```ts
+   * console.log(await session.scalar(select(Book.c.price.sub("0.50")).where(Book.c.id.eq(1)))); // 9.00
+   * ```
+   */
   sub(other: Operand<T, false>): Expr<T, N>;
   sub(other: Operand<T>): Expr<T, true>;
   sub(other: unknown): Expr<T, never> {
     return arithmetic<T, never>("sub", this.node, other);
   }
-  /** `* ?` */
+  /**
+   * `* ?`
+   * @example
+   * ```ts
+   * const doubled = select(Book.c.title, Book.c.price.mul("2")).where(Book.c.id.eq(1));
+   * console.log(await session.execute(doubled).one()); // [ 'Emma', '19.00' ]
+   * ```
+   */
   mul(other: Operand<T, false>): Expr<T, N>;
   mul(other: Operand<T>): Expr<T, true>;
   mul(other: unknown): Expr<T, never> {
     return arithmetic<T, never>("mul", this.node, other);
   }
-  /** `/ ?`; null by zero. A bigint is cut to a whole one, as in JavaScript; a decimal gets four digits more. */
+  /**
+   * `/ ?`; null by zero. A bigint is cut to a whole one, as in JavaScript; a decimal gets four digits more.
+   * @example
+   * ```ts
+   * console.log(await session.scalar(select(Book.c.price.div("2")).where(Book.c.id.eq(1)))); // 4.750000
+   * ```
+   */
   div(other: Operand<T>): Expr<T, true> {
     return arithmetic("div", this.node, other);
   }
-  /** `% ?`, with the sign of the first as in JavaScript; null by zero. */
+  /**
+   * `% ?`, with the sign of the first as in JavaScript; null by zero.
+   * @example
+   * ```ts
+   * console.log(await session.scalar(select(Book.c.price.mod("2")).where(Book.c.id.eq(1)))); // 1.50
+   * ```
+   */
   mod(other: Operand<T>): Expr<T, true> {
     return arithmetic("mod", this.node, other);
   }
-  /** For orderBy: smallest first. */
+  /**
+   * For orderBy: smallest first.
+   * @example
+   * ```ts
+   * const cheapest = select(Book.c.title).orderBy(Book.c.price.asc()).limit(1);
+   * console.log(await session.scalars(cheapest).all()); // [ 'Persuasion' ]
+   * ```
+   */
   asc(): Order {
     return order(this.node, "ASC");
   }
-  /** For orderBy: `DESC`, greatest first. */
+  /**
+   * For orderBy: `DESC`, greatest first.
+   * @example
+   * ```ts
+   * const dearest = select(Book.c.title).orderBy(Book.c.price.desc()).limit(2);
+   * console.log(await session.scalars(dearest).all()); // [ 'Beowulf', 'Emma' ]
+   *
+   * const known = select(Author.c.name).orderBy(Author.c.bornOn.asc().nullsLast());
+   * console.log(await session.scalars(known).all()); // [ 'Jane Austen', 'Emily Brontë', 'Anonymous' ]
+   * ```
+   */
   desc(): Order {
     return order(this.node, "DESC");
   }
-  /** For select: `AS name`. */
+  /**
+   * For select: `AS name`.
+   * @example
+   * ```ts
+   * const named = select(Book.c.price.mul("2").as("twice")).where(Book.c.id.eq(2));
+   * console.log(named.toSql(engine.dialect).text);
+   * // SELECT `books`.`price` * CAST(? AS DECIMAL(1, 0)) AS `twice` FROM `books` WHERE `books`.`id` = ?
+   * ```
+   */
   as(name: string): Expr<T, N, From> {
     return new Expr({ kind: "alias", operand: this.node, name });
   }
@@ -183,17 +377,40 @@ export interface Order {
   nullsLast(): Order;
 }
 
-/** The conditions, all of which must hold: `(a AND b)`. */
+/**
+ * The conditions, all of which must hold: `(a AND b)`.
+ * @example
+ * ```ts
+ * const one = and(Book.c.title.startsWith("E"), Book.c.price.gt("9.00"));
+ * console.log(await session.scalars(select(Book.c.title).where(one)).all()); // [ 'Emma' ]
+ * ```
+ */
 export function and(...conditions: readonly (Condition | Fragment<unknown>)[]): Condition {
   return logical("AND", conditions);
 }
 
-/** The conditions, one of which must hold at least: `(a OR b)`. */
+/**
+ * The conditions, one of which must hold at least: `(a OR b)`.
+ * @example
+ * ```ts
+ * const either = or(Book.c.title.eq("Emma"), Book.c.price.gt("10.00"));
+ * console.log(await session.scalars(select(Book.c.title).where(either).orderBy(Book.c.id)).all());
+ * // [ 'Emma', 'Beowulf' ]
+ * ```
+ */
 export function or(...conditions: readonly (Condition | Fragment<unknown>)[]): Condition {
   return logical("OR", conditions);
 }
 
-/** The opposite of a condition: `NOT (a)`. */
+/**
+ * The opposite of a condition: `NOT (a)`.
+ * @example
+ * ```ts
+ * const others = not(Book.c.title.in(["Emma", "Beowulf"]));
+ * console.log(await session.scalars(select(Book.c.title).where(others).orderBy(Book.c.id)).all());
+ * // [ 'Persuasion', 'Wuthering Heights' ]
+ * ```
+ */
 export function not(condition: Condition | Fragment<unknown>): Condition {
   return new Expr({ kind: "not", operand: conditionNode("not", condition) });
 }
@@ -296,11 +513,27 @@ export function computedType(type: ColumnType | undefined): ColumnType | undefin
 }
 
 export function order(node: ExprNode, direction: Order["direction"], nulls?: Order["nulls"]) {
-  const made = nulls === undefined ? { node, direction } : { node, direction, nulls };
-  hide(made, "nullsFirst", () => order(node, direction, "FIRST"));
-  hide(made, "nullsLast", () => order(node, direction, "LAST"));
-  return Object.freeze(made) as Order;
+  const made: Order = Object.create(orderMethods);
+  const parts = nulls === undefined ? { node, direction } : { node, direction, nulls };
+  return Object.freeze(Object.assign(made, parts));
 }
+
+/** What an {@link Order} can do: methods, which all share, and which are no parts of it. */
+const orderMethods = Object.defineProperties(
+  {},
+  {
+    nullsFirst: {
+      value(this: Order): Order {
+        return order(this.node, this.direction, "FIRST");
+      },
+    },
+    nullsLast: {
+      value(this: Order): Order {
+        return order(this.node, this.direction, "LAST");
+      },
+    },
+  },
+);
 
 /** Makes the node of what stands beside `left`: an expression as it is, a value as the type takes it. */
 export function operandOf(left: ExprNode, type = typeOfNode(left)): (other: unknown) => ExprNode {

@@ -18,6 +18,7 @@ export {
 } from "./column.js";
 export { UnloadedError } from "./errors.js";
 export { and, type Condition, Expr, not, type Order, or } from "./expression.js";
+export type { Hybrid } from "./hybrid.js";
 export type { Instance, InstanceOwner, ObjectState } from "./instance.js";
 export { type BaseOptions, type DeclarativeBase, declarativeBase } from "./mapped.js";
 export type { AnyMappedObject, Init, Mapped, MappedObject, Value } from "./mapped-types.js";

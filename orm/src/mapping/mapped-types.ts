@@ -1,6 +1,7 @@
 import type { Collection } from "./collection.js";
 import type { Col } from "./column.js";
 import type { Expr } from "./expression.js";
+import type { HybridColumns } from "./hybrid.js";
 import type { Path } from "./path.js";
 import type { Rel } from "./relationship.js";
 
@@ -70,13 +71,18 @@ export type PlainObject<D> = { [K in ColumnKeys<D>]: Value<D[K]> } & {
 /** The name of the table of an object's class. */
 export type TableOf<E> = E extends { readonly [Symbol.toStringTag]?: infer T } ? T : never;
 
-/** The class that `mapped` gives, to be extended. */
-export interface Mapped<D, T extends string = string> {
-  new (...init: object extends Init<D> ? [init?: Init<D>] : [init: Init<D>]): MappedObject<D, T>;
-  /** The columns as expressions: `Author.c.name`. */
-  readonly c: {
-    readonly [K in ColumnKeys<D>]: D[K] extends AnyCol ? Expr<D[K]["_t"], D[K]["_n"], T> : never;
-  };
+/** The columns as expressions, by property. */
+export type MappedColumns<D, T extends string> = {
+  readonly [K in ColumnKeys<D>]: D[K] extends AnyCol ? Expr<D[K]["_t"], D[K]["_n"], T> : never;
+};
+
+/** The class that `mapped` gives, to be extended. `H` are the values of its hybrids. */
+export interface Mapped<D, T extends string = string, H = Record<never, never>> {
+  new (
+    ...init: object extends Init<D> ? [init?: Init<D>] : [init: Init<D>]
+  ): MappedObject<D, T> & Readonly<H>;
+  /** The columns as expressions: `Author.c.name`. Hybrids are among them. */
+  readonly c: MappedColumns<D, T> & HybridColumns<H, T>;
   /** The relationships as paths: `Author.r.books`. */
   readonly r: {
     readonly [K in RelationshipKeys<D>]: D[K] extends Rel<infer E, boolean>

@@ -3,7 +3,15 @@ import { ArgumentError } from "../engine/index.js";
 import { defineAccessors, defineLazy, readRelationship } from "./accessors.js";
 import { misuse } from "./column.js";
 import { makerOf, newClass } from "./entity.js";
-import type { AnyCol, ColumnKeys, Declarations, Mapped } from "./mapped-types.js";
+import { defineHybrids, type Hybrids, toHybrids } from "./hybrid.js";
+import type {
+  AnyCol,
+  ColumnKeys,
+  Declarations,
+  Mapped,
+  MappedColumns,
+  MappedObject,
+} from "./mapped-types.js";
 import {
   type AnyClass,
   type Mapper,
@@ -26,17 +34,67 @@ export interface BaseOptions {
   readonly naming?: Partial<Naming>;
 }
 
+/** What is said of a table as a whole, and what its objects have besides, as the last argument of `mapped`. */
+export interface MappedOptions<D, T extends string, H> extends TableOptions<ColumnKeys<D>> {
+  /** Properties that are computed, of an object and in SQL: see {@link Hybrid}. */
+  readonly hybrids?: Hybrids<MappedObject<D, T>, MappedColumns<D, T>, H>;
+}
+
 /** What {@link declarativeBase} gives: the classes of one program, and their tables. */
 export interface DeclarativeBase {
   /** The tables: `createAll`, `dropAll`, `ddl`. */
   readonly metadata: Metadata;
-  /** A class to extend: see {@link mapped}. */
-  mapped<D extends Declarations, T extends string>(
+  /**
+   * A class to extend: see {@link mapped}.
+   * @example
+   * ```ts
+   * class Poster extends Base.mapped(
+   *   "posters",
+   *   {
+   *     id: integer().primaryKey(),
+   *     wall: varchar(10),
+   *     place: integer(),
+   *     price: decimal(8, 2).default("0.00"),
+   *   },
+   *   {
+   *     uniques: [["wall", "place"]],
+   *     indexes: [["price"]],
+   *     checks: [{ name: "no_debt", expression: sql`price >= 0` }],
+   *   },
+   * ) {}
+   * console.log(Base.metadata.ddl(engine.dialect)[0]);
+   * // CREATE TABLE `posters` (
+   * //   `id` INT NOT NULL AUTO_INCREMENT,
+   * //   `wall` VARCHAR(10) NOT NULL,
+   * //   `place` INT NOT NULL,
+   * //   `price` DECIMAL(8, 2) NOT NULL DEFAULT '0.00',
+   * //   PRIMARY KEY (`id`),
+   * //   CONSTRAINT `uq_posters_wall_place` UNIQUE (`wall`, `place`),
+   * //   INDEX `ix_posters_price` (`price`),
+   * //   CONSTRAINT `ck_posters_no_debt` CHECK (price >= 0)
+   * // ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin
+   * ```
+   */
+  mapped<D extends Declarations, T extends string, H = Record<never, never>>(
     table: T,
     declarations: D,
-    options?: TableOptions<ColumnKeys<D>>,
-  ): Mapped<D, T>;
-  /** Makes classes known by name, and looks at each of their relationships now: see {@link configure}. */
+    options?: MappedOptions<D, T, H>,
+  ): Mapped<D, T, H>;
+  /**
+   * Makes classes known by name, and looks at each of their relationships now: see {@link configure}.
+   * @example
+   * ```ts
+   * class Shelf extends Base.mapped("shelves", {
+   *   id: integer().primaryKey(),
+   *   rooms: oneToMany<object>("Boxes"),
+   * }) {}
+   * try {
+   *   Base.configure(Shelf);
+   * } catch (error) {
+   *   console.log((error as OrmletError).code); // unknown-target
+   * }
+   * ```
+   */
   configure(...classes: readonly AnyClass[]): void;
 }
 
@@ -57,7 +115,8 @@ export function declarativeBase(
   const registry: Registry = { metadata, naming, behaviour, ...maps };
   return Object.freeze<DeclarativeBase>({
     metadata,
-    mapped: (table, declarations, options) => mapped(registry, table, declarations, options),
+    mapped: (table, declarations, options) =>
+      mapped(registry, table, declarations, options) as never,
     configure,
   });
 }
@@ -78,7 +137,7 @@ export function mapped<D extends Declarations, T extends string>(
   registry: Registry,
   name: T,
   declarations: D,
-  options: TableOptions<ColumnKeys<D>> = {},
+  options: TableOptions<ColumnKeys<D>> & { readonly hybrids?: object } = {},
 ): Mapped<D, T> {
   if (
     typeof name !== "string" ||
@@ -90,26 +149,38 @@ export function mapped<D extends Declarations, T extends string>(
     throw misuse("mapped() needs the name of a table, then its columns", hint);
   }
   const place = `mapped(${JSON.stringify(name)})`;
-  const [columns, declared] = split(place, declarations);
+  const [columns, related] = split(place, declarations);
   const table = toTable(name, columns, options, registry.naming);
-  const relationships = new Map(
-    Object.entries(declared).map(([property, relationship], index) => [
-      property,
-      toRelationship(`${place}.${property}`, relationship, property, table.columns.length + index),
-    ]),
-  );
+  const relationships = toRelationships(place, related, table.columns.length);
   const properties = new Map(table.columns.map((column) => [column.property, column]));
-  const state = { registry, table, properties, relationships, name: place, replaced: false };
+  const hybrids = toHybrids(place, options.hybrids, [...Object.keys(declarations), ...ownMembers]);
+  const known = { table, properties, relationships, hybrids };
+  const state = { registry, ...known, name: place, replaced: false };
   const mapper = state as Partial<OpenMapper> as OpenMapper;
   mapper.base = mapper.entity = newClass(mapper);
   mapper.make = makerOf(mapper);
   defineAccessors(mapper.base.prototype, mapper);
+  defineHybrids(mapper.base.prototype, mapper);
   defineLazy(mapper.base.prototype, mapper);
   addMapper(mapper);
   for (const { options } of relationships.values()) {
     if (options.through !== undefined) implyLinkTable(registry, options.through);
   }
   return mapper.base as unknown as Mapped<D, T>;
+}
+
+/** The relationships of a class; the place of the first one's value is behind those of the columns. */
+export function toRelationships(
+  place: string,
+  declared: Readonly<Record<string, Rel<unknown, boolean>>>,
+  first: number,
+): Map<string, Relationship> {
+  return new Map(
+    Object.entries(declared).map(([property, relationship], index) => [
+      property,
+      toRelationship(`${place}.${property}`, relationship, property, first + index),
+    ]),
+  );
 }
 
 /** The columns and the relationships of what `mapped` was given. */

@@ -1,5 +1,6 @@
 import { ArgumentError } from "../engine/index.js";
 import { describe } from "./column-type.js";
+import type { Hybrid } from "./hybrid.js";
 import { type Instance, type InstanceOwner, instanceIn } from "./instance.js";
 import type { Metadata } from "./metadata.js";
 import type { Naming } from "./naming.js";
@@ -79,6 +80,7 @@ export interface Mapper {
   readonly table: Table;
   readonly properties: ReadonlyMap<string, Column>;
   readonly relationships: ReadonlyMap<string, Relationship>;
+  readonly hybrids: ReadonlyMap<string, Hybrid>;
   /** The class that `mapped` gave. */
   readonly base: AnyClass;
   /** The user's class, which extends it; until that has been used for the first time, the same as `base`. */

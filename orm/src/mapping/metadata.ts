@@ -29,6 +29,20 @@ export class Metadata {
    * The statements that make all tables, in an order in which a database takes them.
    * @param existing names of tables that are in the database already, where others can point at them.
    * @throws ArgumentError `column-definition` for a foreign key that points nowhere.
+   * @example
+   * ```ts
+   * const statements = Base.metadata.ddl(engine.dialect);
+   * console.log(statements.map((text) => text.split(" (")[0]?.trim()));
+   * // [
+   * //   'CREATE TABLE `authors`',
+   * //   'CREATE TABLE `books`',
+   * //   'CREATE TABLE `tags`',
+   * //   'CREATE TABLE `members`',
+   * //   'CREATE TABLE `cards`',
+   * //   'CREATE TABLE `loans`',
+   * //   'CREATE TABLE `book_tags`'
+   * // ]
+   * ```
    */
   ddl(dialect: Dialect, existing: Iterable<string> = []): string[] {
     return createStatements(allTables(this), dialect, {
@@ -40,12 +54,31 @@ export class Metadata {
   /**
    * Makes the tables that there are not: CREATE TABLE IF NOT EXISTS, and ALTER TABLE for circles of foreign keys. A
    * table that exists is left as it is, whatever its columns. MySQL commits an open transaction before DDL.
+   * @example
+   * ```ts
+   * class Journal extends Base.mapped("journals", { id: integer().primaryKey() }) {}
+   * await Base.metadata.createAll(engine);
+   * await Base.metadata.createAll(engine);
+   * console.log(await session.query(Journal).count()); // 0
+   * ```
    */
   createAll(on: Executor): Promise<void> {
     return createAll(allTables(this), on);
   }
 
-  /** Drops the tables that there are, with all their rows: DROP TABLE IF EXISTS. All of them go, or none. */
+  /**
+   * Drops the tables that there are, with all their rows: DROP TABLE IF EXISTS. All of them go, or none.
+   * @example
+   * ```ts
+   * class Journal extends Base.mapped("journals", { id: integer().primaryKey() }) {}
+   * await Base.metadata.createAll(engine);
+   * await Base.metadata.dropAll(engine);
+   * const left = await engine.execute(sql`
+   *   SELECT 1 AS one FROM information_schema.tables
+   *   WHERE table_schema = DATABASE() AND table_name = ${"journals"}`);
+   * console.log(left.length, Journal.name); // 0 Journal
+   * ```
+   */
   dropAll(on: Executor): Promise<void> {
     return dropAll(allTables(this), on);
   }

@@ -31,11 +31,26 @@ export class Path<From, To, Key extends string = string> implements AnyPath {
    * the conditions the related class is the row that is looked for, also when it is the class itself.
    *
    *     select(Author).where(Author.r.books.any(Book.c.title.like("N%")))
+   * @example
+   * ```ts
+   * const lovers = select(Author.c.name).where(Author.r.books.any(Book.c.price.lt("7.50")));
+   * console.log(await session.scalars(lovers).all()); // [ 'Jane Austen' ]
+   *
+   * const unread = select(Book.c.title).where(not(Book.r.loans.any())).orderBy(Book.c.id);
+   * console.log(await session.scalars(unread).all()); // [ 'Persuasion', 'Beowulf' ]
+   * ```
    */
   any(...conditions: readonly Condition[]): Condition {
     return related(this, conditions);
   }
-  /** The same as {@link any}; it reads better where there is one at most: `Book.r.author.has(…)`. */
+  /**
+   * The same as {@link any}; it reads better where there is one at most: `Book.r.author.has(…)`.
+   * @example
+   * ```ts
+   * const old = select(Book.c.title).where(Book.r.author.has(Author.c.bornOn.lt("1800-01-01")));
+   * console.log(await session.scalars(old.orderBy(Book.c.id)).all()); // [ 'Emma', 'Persuasion' ]
+   * ```
+   */
   has(...conditions: readonly Condition[]): Condition {
     return related(this, conditions);
   }

@@ -31,17 +31,62 @@ export class Rel<E, Many extends boolean> {
 /**
  * Many objects of another class, whose rows point at this one: `books: oneToMany<Book>("Book")`.
  * The class is named by a string, because it may be declared later; the type comes from `<Book>`.
+ * @example
+ * ```ts
+ * class Shelf extends Base.mapped("shelves", {
+ *   id: integer().primaryKey(),
+ *   boxes: oneToMany<Box>("Box", { backPopulates: "shelf", cascade: "all, delete-orphan" }),
+ * }) {}
+ * class Box extends Base.mapped("boxes", {
+ *   id: integer().primaryKey(),
+ *   label: varchar(20),
+ *   shelfId: integer().references("shelves.id"),
+ *   shelf: manyToOne<Shelf>("Shelf", { backPopulates: "boxes" }),
+ * }) {}
+ * await Base.metadata.createAll(engine);
+ *
+ * const shelf = new Shelf({ boxes: [new Box({ label: "Maps" })] });
+ * session.add(shelf);
+ * await session.commit();
+ * console.log(shelf.boxes[0]?.shelfId, shelf.boxes[0]?.shelf === shelf); // 1 true
+ * ```
+ * @example
+ * ```ts
+ * // Author.books has the cascade "all, delete-orphan": books go with their author.
+ * const anonymous = await session.get(Author, 3);
+ * if (anonymous) session.delete(anonymous);
+ * await session.commit();
+ * console.log(await session.query(Book).count()); // 3
+ * ```
  */
 export function oneToMany<E>(target: string, options: KeyOptions = {}): Rel<E, true> {
   return new Rel("oneToMany", true, target, options);
 }
 
-/** One object of another class, or null, which this one's row points at: `author: manyToOne<Author>("Author")`. */
+/**
+ * One object of another class, or null, which this one's row points at: `author: manyToOne<Author>("Author")`.
+ * @example
+ * ```ts
+ * const beowulf = await session.scalars(
+ *   select(Book).where(Book.c.title.eq("Beowulf")).options(joinedload(Book.r.author)),
+ * ).one();
+ * console.log(beowulf.author?.name); // Anonymous
+ * ```
+ */
 export function manyToOne<E>(target: string, options: KeyOptions = {}): Rel<E, false> {
   return new Rel("manyToOne", false, target, options);
 }
 
-/** One object of another class, or null; the foreign key can be on either side, and should be unique. */
+/**
+ * One object of another class, or null; the foreign key can be on either side, and should be unique.
+ * @example
+ * ```ts
+ * const ada = await session.scalars(
+ *   select(Member).where(Member.c.name.eq("Ada")).options(joinedload(Member.r.card)),
+ * ).one();
+ * console.log(ada.card?.code); // C-001
+ * ```
+ */
 export function oneToOne<E>(target: string, options: KeyOptions = {}): Rel<E, false> {
   return new Rel("oneToOne", false, target, options);
 }
@@ -49,6 +94,18 @@ export function oneToOne<E>(target: string, options: KeyOptions = {}): Rel<E, fa
 /**
  * Many objects of another class, by a table between the two: `manyToMany<Tag>("Tag", { through: "book_tags" })`.
  * A table that is not mapped is made: its columns are named after the two classes, `book_id` and `tag_id`.
+ * @example
+ * ```ts
+ * const emma = await session.scalars(
+ *   select(Book).where(Book.c.title.eq("Emma")).options(selectinload(Book.r.tags)),
+ * ).one();
+ * console.log(emma.tags.map(({ name }) => name).sort()); // [ 'classic', 'love' ]
+ *
+ * const epic = await session.scalars(select(Tag).where(Tag.c.name.eq("epic"))).one();
+ * emma.tags.push(epic);
+ * await session.commit(); // INSERT INTO `book_tags` (`book_id`, `tag_id`) VALUES (?, ?)
+ * console.log(emma.tags.length); // 3
+ * ```
  */
 export function manyToMany<E>(target: string, options: ThroughOptions): Rel<E, true> {
   return new Rel("manyToMany", true, target, options);

@@ -93,7 +93,27 @@ export type CheckOption =
   | Fragment<unknown>
   | { readonly name: string; readonly expression: Fragment<unknown> };
 
-/** What is said of a table as a whole, as the last argument of `mapped`. `P` are the properties of its columns. */
+/**
+ * What is said of a table as a whole, as the last argument of `mapped`. `P` are the properties of its columns.
+ * @example
+ * ```ts
+ * class Seat extends Base.mapped(
+ *   "seats",
+ *   { id: integer().primaryKey(), room: varchar(9), place: integer(), price: decimal(6, 2) },
+ *   {
+ *     uniques: [{ columns: ["room", "place"], name: "one_seat" }],
+ *     indexes: [["price"]],
+ *     checks: [sql`price >= 0`],
+ *   },
+ * ) {}
+ * await Base.metadata.createAll(engine);
+ * session.addAll([
+ *   new Seat({ room: "A", place: 1, price: "2.00" }),
+ *   new Seat({ room: "A", place: 1, price: "3.00" }),
+ * ]);
+ * await session.commit().catch(({ constraint, property }) => console.log(constraint, property)); // seats.one_seat room, place
+ * ```
+ */
 export interface TableOptions<P extends string = string> {
   readonly uniques?: readonly ColumnList<P>[];
   readonly indexes?: readonly ColumnList<P>[];

@@ -33,7 +33,7 @@ function jsonText(value: unknown): string {
   try {
     text = toJson(value);
   } catch (cause) {
-    if ((cause as { code?: unknown }).code === "json-value") throw cause;
+    if ((cause as { code?: unknown } | null)?.code === "json-value") throw cause;
     throw refusal(
       `JSON cannot be made of ${describe(value)}: ${cause}`,
       "Write plain data.",

@@ -32,8 +32,13 @@ function textWithin(length: number, value: unknown): string {
  */
 export function wholeText(value: unknown): string {
   if (typeof value !== "string") throw wrongValue(value, "a string", "Write a string.");
-  if (!/\p{Surrogate}/u.test(value)) return value;
+  if ((value as string & WellFormed).isWellFormed()) return value;
   throw refusal("The text holds half of a character", "It was cut inside an emoji.");
+}
+
+/** A method of strings that TypeScript 5.0 does not know. */
+interface WellFormed {
+  isWellFormed(): boolean;
 }
 
 /** One of some strings, in an ENUM: one or two bytes in each row, whatever their length. */

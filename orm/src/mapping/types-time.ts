@@ -26,9 +26,14 @@ export const dateType: ColumnType<string> = {
 
 /** Whether `YYYY-MM-DDTHH:MM:SS` exists: JavaScript alone makes 2 March of 30 February, and 00:00 of 24:00. */
 export function isMoment(text: string): boolean {
-  const date = new Date(`${text}Z`);
-  return isYear(date) && date.toISOString() === `${text}.000Z`;
+  if (!moment.test(text)) return false;
+  const day = text.slice(8, 10);
+  // Every month has 28 days, and a Date takes much longer than the pattern.
+  return day <= "28" || new Date(`${text}Z`).getUTCDate() === Number(day);
 }
+
+const moment =
+  /^(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/;
 
 /** False for an invalid Date, and for a year that a DATETIME does not have. */
 export function isYear(date: Date): boolean {

@@ -12,6 +12,11 @@ const columns: readonly TreeColumn[] = [
  * How the database would run a statement, as a tree: `explainTree(await explain(select(Book), engine))`. Each step
  * gets its rows from the steps below it. A step that reads a whole table is orange, one that finds rows by an
  * index green; beside each stand the server's guesses of the rows that it gives, and of what that costs.
+ * @example
+ * ```ts
+ * const explained = await session.explain(select(Book).where(Book.c.title.eq("Emma")));
+ * console.log(String(explainTree(explained)).length > 0); // true
+ * ```
  */
 export function explainTree({ text }: Pick<Explanation, "text">): Displayable {
   const roots = planOf(text).filter(

@@ -19,6 +19,11 @@ import { recordStatements } from "./statements.js";
  * What the next flush of a session would do, as a graph: a box for each step, in the order of their numbers,
  * and arrows from what must come first, with the foreign key that asks for it. Nothing is sent; a line says so
  * when the flush will load more to delete, which {@link showFlush} draws.
+ * @example
+ * ```ts
+ * session.add(new Author({ name: "Anne Brontë", books: [new Book({ title: "Agnes Grey" })] }));
+ * console.log(String(flushPlan(session)).includes("authors")); // true
+ * ```
  */
 export function flushPlan(session: Session): Displayable {
   const { state } = session;

@@ -25,6 +25,11 @@ export interface IdentityPicture extends Displayable {
  * The objects of a session by class and key, with their values, and what the next flush will do with them:
  * `identityMap(session)`. An object that waits for its INSERT has no key yet, so it is not in the map; it
  * stands at the end. A value that was not loaded is `?`.
+ * @example
+ * ```ts
+ * await session.get(Tag, 1);
+ * console.log(String(identityMap(session)).includes("Tag")); // true
+ * ```
  */
 export function identityMap(session: Session): IdentityPicture {
   const { identities, pending, removed } = session.state;

@@ -22,6 +22,12 @@ const moves: readonly (readonly [from: ObjectState, call: string, to: ObjectStat
  * The five states of an object, the calls that move it from one to the next, and where these objects stand
  * now: `objectStates({ ada, notes })`, or without their names `objectStates(ada, notes)`. An object that was
  * loaded is persistent from the start.
+ * @example
+ * ```ts
+ * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+ * const states = String(objectStates({ emma, fresh: new Tag({ name: "new" }) }));
+ * console.log(states.includes("persistent"), states.includes("transient")); // true true
+ * ```
  */
 export function objectStates(...objects: readonly object[]): Displayable {
   const named = objects.flatMap(nameObjects);

@@ -10,6 +10,10 @@ import { table as rowsTable } from "./table.js";
 /**
  * The tables of `Base.metadata` with their columns and foreign keys, as an entity-relation diagram:
  * `schema(Base.metadata)`. An arrow leads from a foreign key to the column that it points at.
+ * @example
+ * ```ts
+ * console.log(String(schema(Base.metadata)).includes("book_tags")); // true
+ * ```
  */
 export function schema(metadata: Metadata): Displayable {
   const sorted = sortTables(allTables(metadata));

@@ -6,6 +6,12 @@ const mark = "background:#ffd54f;color:#000;border-radius:3px;padding:0 3px";
 /**
  * The SQL that a statement sends, with its placeholders marked, and beside it the values that travel apart from
  * the text: `showSql(sql\`SELECT name FROM authors WHERE id = ${7}\`)`.
+ * @example
+ * ```ts
+ * console.log(showSql(sql`SELECT title FROM books WHERE id = ${7}`));
+ * // SELECT title FROM books WHERE id = ?
+ * //   1: 7
+ * ```
  */
 export function showSql(
   statement: Statement<unknown>,

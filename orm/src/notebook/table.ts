@@ -10,6 +10,16 @@ export interface TableOptions {
 /**
  * Rows as a table, for the last line of a cell: `table(await engine.execute(sql\`SELECT …\`))`. Colours are those of
  * the page around it, so it can be read in light and dark themes.
+ * @example
+ * ```ts
+ * const rows = await engine.execute(sql`SELECT id, name FROM tags ORDER BY id`);
+ * console.log(table(rows));
+ * // id  name
+ * // --  -------
+ * //  1  classic
+ * //  2  love
+ * //  3  epic
+ * ```
  */
 export function table(
   rows: readonly Readonly<Record<string, unknown>>[],

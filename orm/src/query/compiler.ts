@@ -153,7 +153,9 @@ function writeOrders(
   context: Context,
 ): string {
   const write = (node: ExprNode) => {
-    const isNamed = node.kind === "alias" && placeOf(node, selected) !== undefined;
+    const isNamed =
+      node.kind === "alias" &&
+      selected.some((one) => one.kind === "alias" && one.name === node.name && isSame(one, node));
     return isNamed ? context.dialect.quote(node.name) : writeOperand(node, context);
   };
   return orders.map((order) => writeOrder(order, context, write)).join(", ");
@@ -171,7 +173,7 @@ function placeOf(node: ExprNode, selected: readonly ExprNode[]): number | undefi
 }
 
 /** Whether two expressions are one: made by the same call, or the same column. */
-function isSame(selected: ExprNode, node: ExprNode): boolean {
+export function isSame(selected: ExprNode, node: ExprNode): boolean {
   const [one, other] = [selected, node].map((each) =>
     each.kind === "alias" ? each.operand : each,
   ) as [ExprNode, ExprNode];

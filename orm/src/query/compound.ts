@@ -29,14 +29,43 @@ function combine(operator: SetOperator): Combine {
 /**
  * The rows of all queries, each row once: `SELECT … UNION SELECT …`. Their columns must be alike, those of
  * records by their names; the first query says how they are read. It is sorted by what the first query selects.
+ * @example
+ * ```ts
+ * const names = union(select(Author.c.name), select(Member.c.name)).orderBy(Author.c.name);
+ * console.log(names.toSql(engine.dialect).text);
+ * // SELECT `authors`.`name` FROM `authors` UNION SELECT `members`.`name` FROM `members` ORDER BY `name`
+ * console.log(await session.scalars(names).all());
+ * // [ 'Ada', 'Anonymous', 'Emily Brontë', 'Grace', 'Jane Austen' ]
+ * ```
  */
 export const union: Combine = combine("UNION");
 
-/** All rows of all queries, one after the other: `SELECT … UNION ALL SELECT …`. */
+/**
+ * All rows of all queries, one after the other: `SELECT … UNION ALL SELECT …`.
+ * @example
+ * ```ts
+ * const ids = unionAll(select(Tag.c.id), select(Member.c.id));
+ * console.log((await session.scalars(ids).all()).length); // 5
+ * ```
+ */
 export const unionAll: Combine = combine("UNION ALL");
 
-/** The rows that every query has, each once. */
+/**
+ * The rows that every query has, each once.
+ * @example
+ * ```ts
+ * const both = intersect(select(Loan.c.bookId), select(Book.c.id).where(Book.c.authorId.eq(1)));
+ * console.log(await session.scalars(both).all()); // [ 1 ]
+ * ```
+ */
 export const intersect: Combine = combine("INTERSECT");
 
-/** The rows of the first query that no other one has, each once. */
+/**
+ * The rows of the first query that no other one has, each once.
+ * @example
+ * ```ts
+ * const neverLent = except(select(Book.c.id), select(Loan.c.bookId)).orderBy(Book.c.id);
+ * console.log(await session.scalars(neverLent).all()); // [ 2, 4 ]
+ * ```
+ */
 export const except: Combine = combine("EXCEPT");

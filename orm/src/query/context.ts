@@ -88,8 +88,8 @@ export function tableSource(mapper: Mapper, alias?: string): Source {
 export function writeColumn(node: ColumnNode, context: Context): string {
   const isColumn = node.kind === "column";
   const source = isColumn ? tableSource(node.mapper, node.alias) : (node.source as Source);
-  const name = isColumn ? node.column.name : node.name;
-  return [sourceName(source, context), name].map(context.dialect.quote).join(".");
+  const { quote } = context.dialect;
+  return `${quote(sourceName(source, context))}.${quote(isColumn ? node.column.name : node.name)}`;
 }
 
 /**

@@ -19,6 +19,11 @@ export interface Explanation {
  * Asks the database how it would run a statement, which is not run: EXPLAIN FORMAT=TREE, then FORMAT=JSON.
  *
  *     console.log((await explain(select(Author).where(Author.c.name.eq("Ada")), engine)).text);
+ * @example
+ * ```ts
+ * const { text } = await explain(select(Book).where(Book.c.id.eq(1)), engine);
+ * console.log(text.startsWith("-> ")); // true
+ * ```
  */
 export async function explain(statement: Statement<unknown>, on: Runs): Promise<Explanation> {
   checkStatement(statement);

@@ -1,4 +1,5 @@
 export { type Case, caseWhen, cast, expression, literal } from "./case.js";
+export { checkHybrids } from "./check-hybrids.js";
 export { type CompoundSelect, except, intersect, union, unionAll } from "./compound.js";
 export { cte } from "./cte.js";
 export { DeleteFrom, deleteFrom } from "./delete-from.js";
@@ -8,6 +9,7 @@ export { Insert, type InsertValues, insert } from "./insert.js";
 export type { Segment } from "./json-functions.js";
 export type { Loaded } from "./loaded.js";
 export type { LoadOption } from "./nodes.js";
+export type { Page, PageOptions } from "./page.js";
 export { Query } from "./query.js";
 export { exists, type LockOptions, Select, select } from "./select.js";
 export { type Alias, alias } from "./sources.js";

@@ -47,6 +47,15 @@ export class Insert<C extends WritableClass = WritableClass> extends WriteStatem
   /**
    * The rows; several calls add up. A column that a row leaves out gets its default. All of them go in one
    * statement, wholly or not at all, so there is an end to their number: 65,535 values.
+   * @example
+   * ```ts
+   * const tags = insert(Tag).values({ name: "new" }).values([{ name: "sale" }, { name: "rare" }]);
+   * console.log(tags.toSql(engine.dialect));
+   * // {
+   * //   text: 'INSERT INTO `tags` (`name`) VALUES (?), (?), (?)',
+   * //   parameters: [ 'new', 'sale', 'rare' ]
+   * // }
+   * ```
    */
   values(rows: InsertValues<C> | readonly InsertValues<C>[]): this {
     const { mapper, rows: earlier } = this.node;
@@ -55,7 +64,16 @@ export class Insert<C extends WritableClass = WritableClass> extends WriteStatem
     return withPart(this, { rows: [...earlier, ...added] });
   }
 
-  /** Rows that the database makes of others: `insert(Archive).fromSelect(["id"], select(Book.c.id))`. */
+  /**
+   * Rows that the database makes of others: `insert(Archive).fromSelect(["id"], select(Book.c.id))`.
+   * @example
+   * ```ts
+   * const lent = select(func.concat("lent: ", Book.c.title)).where(Book.r.loans.any());
+   * await session.execute(insert(Tag).fromSelect(["name"], lent));
+   * console.log(await session.scalars(select(Tag.c.name).where(Tag.c.id.gt(3)).orderBy(Tag.c.name)).all());
+   * // [ 'lent: Emma', 'lent: Wuthering Heights' ]
+   * ```
+   */
   fromSelect(properties: readonly (keyof C["c"] & string)[], query: Statement<unknown>): this {
     if (!Array.isArray(properties) || typeof query?.toSql !== "function") {
       const hint = 'Write fromSelect(["title"], select(Other.c.title)).';
@@ -73,6 +91,15 @@ export class Insert<C extends WritableClass = WritableClass> extends WriteStatem
    *     -- INSERT INTO tags (name, uses) VALUES (?, ?) AS _new ON DUPLICATE KEY UPDATE uses = tags.uses + _new.uses
    *
    * MySQL counts such a row twice in `rowCount`, once if it stays as it was.
+   * @example
+   * ```ts
+   * const upsert = insert(Member)
+   *   .values({ name: "Ada Lovelace", email: "ada@example.org" })
+   *   .onConflictUpdate((row) => ({ name: row.name }));
+   * const { rowCount } = await session.execute(upsert);
+   * console.log(rowCount); // 2
+   * console.log((await session.get(Member, 1))?.name); // Ada Lovelace
+   * ```
    */
   onConflictUpdate(values: SetValues<C> | ((row: C["c"]) => SetValues<C>)): this {
     const { mapper } = this.node;
@@ -86,6 +113,11 @@ export class Insert<C extends WritableClass = WritableClass> extends WriteStatem
   /**
    * Where a row with the same key, or the same unique value, is there, leaves it as it is; it is counted all the
    * same. This is not INSERT IGNORE, which would also cut off texts that are too long, and worse.
+   * @example
+   * ```ts
+   * await session.execute(insert(Tag).values([{ name: "epic" }, { name: "new" }]).onConflictIgnore());
+   * console.log(await session.query(Tag).count()); // 4
+   * ```
    */
   onConflictIgnore(): this {
     return withPart(this, { conflict: "ignore" });
@@ -103,6 +135,12 @@ export class Insert<C extends WritableClass = WritableClass> extends WriteStatem
  *
  * Of one row `generatedKeys` has the key. Of several MySQL tells the first only, so it is empty: for their keys
  * add objects to a session, whose flush finds out whether they are certain.
+ * @example
+ * ```ts
+ * const added = await session.execute(insert(Tag).values([{ name: "new" }, { name: "sale" }]));
+ * console.log(added.rowCount); // 2
+ * await session.commit();
+ * ```
  */
 export function insert<C extends WritableClass>(entity: C): Insert<C> {
   const mapper = mapperOf(entity);

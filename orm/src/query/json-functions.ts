@@ -36,18 +36,60 @@ function atPath<T>(name: string, type: ColumnType, ...between: readonly ExprNode
 
 /** What `func` has for JSON: of a column, and the keys and places on the way into its document. */
 export const jsonFunctions = {
-  /** The value at a path, of the type that you say: `jsonValue<number>(Book.c.details, "pages")`; it is not checked. */
+  /**
+   * The value at a path, of the type that you say: `jsonValue<number>(Book.c.details, "pages")`; it is not checked.
+   * @example
+   * ```ts
+   * const place = literal({ shelf: "A3", rows: [1, 2] }, json<object>());
+   * console.log(await session.scalar(select(func.jsonValue<number[]>(place, "rows")))); // [ 1, 2 ]
+   * ```
+   */
   jsonValue: <T = unknown>(document: Expr<unknown>, ...path: readonly Segment[]) =>
     atPath<DeepReadonly<T>>("jsonExtract", jsonType())(document, ...path),
-  /** The value at a path as text: a string without its quotes. JSON's null gives null. */
+  /**
+   * The value at a path as text: a string without its quotes. JSON's null gives null.
+   * @example
+   * ```ts
+   * const place = literal({ shelf: "A3", rows: [1, 2] }, json<object>());
+   * console.log(await session.scalar(select(func.jsonText(place, "shelf")))); // A3
+   * ```
+   */
   jsonText: atPath<string>("jsonText", textType),
-  /** The number of elements of an array, or of keys of an object. */
+  /**
+   * The number of elements of an array, or of keys of an object.
+   * @example
+   * ```ts
+   * const place = literal({ shelf: "A3", rows: [1, 2] }, json<object>());
+   * console.log(await session.scalar(select(func.jsonLength(place, "rows")))); // 2
+   * ```
+   */
   jsonLength: atPath<number>("jsonLength", numberType),
-  /** The keys of an object. */
+  /**
+   * The keys of an object.
+   * @example
+   * ```ts
+   * const place = literal({ shelf: "A3", rows: [1, 2] }, json<object>());
+   * console.log(await session.scalar(select(func.jsonKeys(place)))); // [ 'rows', 'shelf' ]
+   * ```
+   */
   jsonKeys: atPath<readonly string[]>("jsonKeys", jsonType()),
-  /** Whether there is anything at a path, and be it JSON's null. */
+  /**
+   * Whether there is anything at a path, and be it JSON's null.
+   * @example
+   * ```ts
+   * const place = literal({ shelf: "A3", rows: [1, 2] }, json<object>());
+   * console.log(await session.scalar(select(func.jsonHas(place, "floor")))); // false
+   * ```
+   */
   jsonHas: atPath<boolean>("jsonContainsPath", booleanType, wordNode("one")),
-  /** Whether the value at a path holds another one: an array its elements, an object its pairs. */
+  /**
+   * Whether the value at a path holds another one: an array its elements, an object its pairs.
+   * @example
+   * ```ts
+   * const place = literal({ shelf: "A3", rows: [1, 2] }, json<object>());
+   * console.log(await session.scalar(select(func.jsonContains(place, [2], "rows")))); // true
+   * ```
+   */
   jsonContains: (document: Expr<unknown>, value: unknown, ...path: readonly Segment[]) => {
     const held = argumentNode("jsonContains", value, jsonType());
     return atPath<boolean>("jsonContains", booleanType, held)(document, ...path);

@@ -10,6 +10,15 @@ export interface HasRelationships {
  * An object on which the relationships `K` are loaded: it can be used wherever an `E` can. Its other
  * relationships have the type never, so that reading from one is an error when the program is compiled.
  * `N` says by property what the related objects are where more is known of them than their class.
+ * @example
+ * ```ts
+ * function titles(author: Loaded<Author, "books">): string[] {
+ *   return author.books.map(({ title }) => title);
+ * }
+ *
+ * const found = select(Author).options(selectinload(Author.r.books)).where(Author.c.id.eq(2));
+ * console.log(titles(await session.scalars(found).one())); // [ 'Wuthering Heights' ]
+ * ```
  */
 export type Loaded<E, K extends string, N = unknown> = {
   [P in keyof N & keyof E]: E[P] extends ReadonlyArray<unknown> ? Collection<N[P]> : N[P] | null;

@@ -38,6 +38,8 @@ export interface QueryDialect {
   readonly calls: Readonly<Record<string, CallWriter>>;
   /** Those that need parentheses within others. */
   readonly operators: Readonly<Record<string, CallWriter>>;
+  /** Whether null is sorted before all values, where nothing else is said. */
+  readonly nullsAreSmallest: boolean;
   /** One expression of ORDER BY; `write` may be called twice. */
   readonly order: (
     write: () => string,
@@ -61,6 +63,7 @@ export const mysqlQueries: QueryDialect = {
   typed: mysqlTyped,
   calls: mysqlCalls,
   operators: mysqlOperators,
+  nullsAreSmallest: true,
   order: mysqlOrder,
 };
 

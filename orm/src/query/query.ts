@@ -26,6 +26,12 @@ export type Filter<E> = { readonly [K in keyof E]?: E[K] };
 /**
  * A select that knows its session: `session.query(Author).filterBy({ name: "Ada" }).first()`. It never changes:
  * each method gives a new one. The form is that of SQLAlchemy's Query.
+ * @example
+ * ```ts
+ * const dearest = session.query(Book).orderBy(Book.c.price.desc());
+ * console.log((await dearest.first())?.title); // Beowulf
+ * console.log((await dearest.limit(2).all()).map(({ title }) => title)); // [ 'Beowulf', 'Emma' ]
+ * ```
  */
 export class Query<E> implements AsyncIterable<E> {
   /** @internal */
@@ -45,15 +51,36 @@ export class Query<E> implements AsyncIterable<E> {
     return this.state.statement;
   }
 
-  /** Only rows whose columns have these values: `filterBy({ name: "Ada", bornOn: null })`. */
+  /**
+   * Only rows whose columns have these values: `filterBy({ name: "Ada", bornOn: null })`.
+   * @example
+   * ```ts
+   * const unknown = session.query(Author).filterBy({ bornOn: null });
+   * console.log((await unknown.one()).name); // Anonymous
+   * ```
+   */
   filterBy(values: Filter<E>): Query<E> {
     return this.filter(...equalities(this.state.entity, values));
   }
-  /** Only rows for which every condition holds. */
+  /**
+   * Only rows for which every condition holds.
+   * @example
+   * ```ts
+   * const cheap = session.query(Book).filter(Book.c.price.lt("9.00")).orderBy(Book.c.id);
+   * console.log((await cheap.all()).map(({ title }) => title)); // [ 'Persuasion', 'Wuthering Heights' ]
+   * ```
+   */
   filter(...conditions: readonly On[]): Query<E> {
     return queryOf(this, this.statement.where(...conditions));
   }
-  /** Joins as `select` does: `session.query(Author).join(Author.r.books).filter(…)`. */
+  /**
+   * Joins as `select` does: `session.query(Author).join(Author.r.books).filter(…)`.
+   * @example
+   * ```ts
+   * const lent = session.query(Book).join(Book.r.loans).filter(Loan.c.memberId.eq(2));
+   * console.log((await lent.one()).title); // Emma
+   * ```
+   */
   join(target: AnyPath | Joinable, ...on: readonly On[]): Query<E> {
     return queryOf(this, this.statement.join(target, ...on));
   }
@@ -69,7 +96,14 @@ export class Query<E> implements AsyncIterable<E> {
   offset(rows: number): Query<E> {
     return queryOf(this, this.statement.offset(rows));
   }
-  /** What is to be loaded with the objects: `options(selectinload(Author.r.books))`. */
+  /**
+   * What is to be loaded with the objects: `options(selectinload(Author.r.books))`.
+   * @example
+   * ```ts
+   * const jane = await session.query(Author).options(selectinload(Author.r.books)).first();
+   * console.log(jane?.books.length); // 2
+   * ```
+   */
   options<O extends readonly LoadOption[]>(...options: O): Query<WithOptions<E, O[number]>> {
     return queryOf(this, this.statement.options(...options) as Select<WithOptions<E, O[number]>>);
   }
@@ -90,12 +124,24 @@ export class Query<E> implements AsyncIterable<E> {
   oneOrNone(): Promise<E | null> {
     return resultOf(this).oneOrNone();
   }
-  /** How many rows there are: SELECT COUNT(*) FROM (SELECT …) */
+  /**
+   * How many rows there are: SELECT COUNT(*) FROM (SELECT …)
+   * @example
+   * ```ts
+   * console.log(await session.query(Book).filter(Book.c.price.lt("9.00")).count()); // 2
+   * ```
+   */
   count(): Promise<number> {
     const rows = this.statement.subquery("_rows");
     return this.state.session.scalars(select(func.count()).from(rows)).one();
   }
-  /** Whether there is a row: SELECT EXISTS (SELECT …) */
+  /**
+   * Whether there is a row: SELECT EXISTS (SELECT …)
+   * @example
+   * ```ts
+   * console.log(await session.query(Book).filterBy({ title: "Ulysses" }).exists()); // false
+   * ```
+   */
   exists(): Promise<boolean> {
     return this.state.session.scalars(select(exists(this.statement))).one();
   }

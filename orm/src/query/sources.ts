@@ -3,6 +3,7 @@ import { ArgumentError, type Fragment } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
 import { byProperty } from "../mapping/entity.js";
 import { Expr } from "../mapping/expression.js";
+import { columnsOf } from "../mapping/hybrid.js";
 import { type AnyClass, isMapped, mapperOf } from "../mapping/mapper.js";
 import { Path } from "../mapping/path.js";
 import { tableSource } from "./context.js";
@@ -45,6 +46,16 @@ export type Joinable = QueryClass | Alias<unknown, string, object> | Fragment<un
  *
  *     const boss = alias(Employee, "boss");
  *     select(Employee, boss).leftJoin(Employee.r.boss, boss)
+ * @example
+ * ```ts
+ * const cheaper = alias(Book, "cheaper");
+ * const pairs = select(Book.c.title, cheaper.c.title)
+ *   .join(cheaper, cheaper.c.price.lt(Book.c.price))
+ *   .where(Book.c.id.eq(1))
+ *   .orderBy(cheaper.c.id);
+ * console.log(await session.execute(pairs).all());
+ * // [ [ 'Emma', 'Persuasion' ], [ 'Emma', 'Wuthering Heights' ] ]
+ * ```
  */
 export function alias<C extends QueryClass & { readonly r: object }, N extends string>(
   entity: C,
@@ -61,10 +72,7 @@ export function alias(given: unknown, name: string): unknown {
     if (source.kind === "cte") return fieldsAlias({ ...source, name }, source.cte.query);
   }
   const mapper = mapperOf(given);
-  const c = byProperty(
-    mapper.properties,
-    (column) => new Expr({ kind: "column", mapper, column, alias: name }),
-  );
+  const c = columnsOf(mapper, name);
   const r = byProperty(mapper.relationships, (one) => new Path(mapper, one, name));
   return new Alias(tableSource(mapper, name), c, r);
 }

@@ -25,7 +25,13 @@ function checkedWord(name: string, word: string, words: readonly string[]): Expr
   });
 }
 
-/** `extract("year", Author.c.bornOn)`, as a number. */
+/**
+ * `extract("year", Author.c.bornOn)`, as a number.
+ * @example
+ * ```ts
+ * console.log(await session.scalar(select(func.extract("year", Author.c.bornOn)).where(Author.c.id.eq(1)))); // 1775
+ * ```
+ */
 function extract<N extends boolean = false>(
   part: TimePart,
   time: Operand<Moment, N>,
@@ -37,6 +43,10 @@ function extract<N extends boolean = false>(
 /**
  * `dateAdd(Loan.c.takenAt, 14, "day")`; a negative count goes back. A month has a last day, at which the sum
  * stops: one month after 31 January is 28 or 29 February.
+ * @example
+ * ```ts
+ * console.log(await session.scalar(select(func.dateAdd(Loan.c.lentOn, 14, "day")).where(Loan.c.id.eq(1)))); // 2026-05-15
+ * ```
  */
 function dateAdd<T extends Moment, N extends boolean, M extends boolean = false>(
   time: Expr<T, N>,
@@ -50,7 +60,13 @@ function dateAdd<T extends Moment, N extends boolean, M extends boolean = false>
   return new Expr(callNode("dateAdd", [node, amount, checkedWord("dateAdd", unit, units)], type));
 }
 
-/** `dateDiff(due, taken, "day")`: the whole units from the second moment to the first. */
+/**
+ * `dateDiff(due, taken, "day")`: the whole units from the second moment to the first.
+ * @example
+ * ```ts
+ * console.log(await session.scalar(select(func.dateDiff(Loan.c.returnedOn, Loan.c.lentOn, "day")).where(Loan.c.id.eq(1)))); // 14
+ * ```
+ */
 function dateDiff<N extends boolean = false, M extends boolean = false>(
   to: Operand<Moment, N>,
   from: Operand<Moment, M>,
@@ -77,7 +93,13 @@ export const timeFunctions = {
     new Expr<string, N>(callNode("date", [argumentNode("date", time)], dateType)),
   dateAdd,
   dateDiff,
-  /** Text of a time, with the letters that the database has: MySQL's are `%Y-%m-%d %H:%i:%s`. */
+  /**
+   * Text of a time, with the letters that the database has: MySQL's are `%Y-%m-%d %H:%i:%s`.
+   * @example
+   * ```ts
+   * console.log(await session.scalar(select(func.dateFormat(Loan.c.lentOn, "%d.%m.%Y")).where(Loan.c.id.eq(1)))); // 01.05.2026
+   * ```
+   */
   dateFormat: <N extends boolean>(time: Expr<Moment, N>, format: string) => {
     const operands = [time, format].map((one) => argumentNode("dateFormat", one));
     return new Expr<string, N>(callNode("dateFormat", operands, textType));

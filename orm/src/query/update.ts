@@ -16,7 +16,14 @@ import { writeExpression } from "./write-expression.js";
 
 /** An UPDATE or a DELETE: of which rows. */
 export abstract class ChangeStatement extends WriteStatement<ChangeNode> {
-  /** Only rows for which every condition holds; several calls add up. */
+  /**
+   * Only rows for which every condition holds; several calls add up.
+   * @example
+   * ```ts
+   * const lent = update(Book).set({ price: "5.00" }).where(Book.r.loans.any(), Book.c.price.gt("9.00"));
+   * console.log((await session.execute(lent)).rowCount); // 1
+   * ```
+   */
   where(...conditions: readonly Condition[]): this {
     const nodes = conditions.map((condition) => conditionNode("where", condition));
     return nodes.length === 0
@@ -24,7 +31,14 @@ export abstract class ChangeStatement extends WriteStatement<ChangeNode> {
       : withPart(this, { where: [...(this.node.where ?? []), ...nodes] });
   }
 
-  /** Every row of the table. Without it a statement that has no `where` is refused. */
+  /**
+   * Every row of the table. Without it a statement that has no `where` is refused.
+   * @example
+   * ```ts
+   * const closed = await session.execute(update(Loan).set({ returnedOn: "2026-12-31" }).all());
+   * console.log(closed.rowCount); // 3
+   * ```
+   */
   all(): this {
     return withPart(this, { where: this.node.where ?? [] });
   }
@@ -40,6 +54,14 @@ export class Update<C extends WritableClass = WritableClass> extends ChangeState
    * The new values: of the program, or expressions of the row as it is. Several calls add up. The columns with
    * `.onUpdate(() => …)` get a new value too, and a `.version()` counts on. MySQL works from left to right: an
    * expression that stands behind sees the new value of a column before it.
+   * @example
+   * ```ts
+   * const renamed = update(Author)
+   *   .set({ name: func.upper(Author.c.name), bornOn: null })
+   *   .where(Author.c.id.eq(1));
+   * await session.execute(renamed);
+   * console.log(await session.get(Author, 1)); // Author { id: 1, name: 'JANE AUSTEN', bornOn: null }
+   * ```
    */
   set(values: SetValues<C>): this {
     const { mapper, set } = this.node;
@@ -56,6 +78,12 @@ export class Update<C extends WritableClass = WritableClass> extends ChangeState
  *
  *     update(Book).set({ price: Book.c.price.mul("0.9") }).where(Book.c.authorId.eq(7))
  *     -- UPDATE books SET price = books.price * ? WHERE books.author_id = ?
+ * @example
+ * ```ts
+ * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+ * const sale = update(Book).set({ price: Book.c.price.mul("0.5") }).where(Book.c.authorId.eq(1));
+ * console.log((await session.execute(sale)).rowCount, emma.price); // 2 4.75
+ * ```
  */
 export function update<C extends WritableClass>(entity: C): Update<C> {
   const mapper = mapperOf(entity);

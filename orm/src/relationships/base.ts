@@ -14,6 +14,25 @@ export const relationshipBehaviour: RelationshipBehaviour = { changed: keepInSte
 /**
  * Where classes are mapped: `const Base = declarativeBase()`. Classes that are related to each other must be
  * of the same one. The name and the idea are SQLAlchemy's.
+ * @example
+ * ```ts
+ * const Base = declarativeBase();
+ *
+ * class Journal extends Base.mapped("journals", {
+ *   id: integer().primaryKey(),
+ *   title: varchar(100),
+ * }) {
+ *   get shout(): string {
+ *     return this.title.toUpperCase();
+ *   }
+ * }
+ * await Base.metadata.createAll(engine);
+ *
+ * session.add(new Journal({ title: "Nature" }));
+ * await session.commit();
+ * const [journal] = await session.scalars(select(Journal)).all();
+ * console.log(journal, journal?.shout); // Journal { id: 1, title: 'Nature' } NATURE
+ * ```
  */
 export function declarativeBase(options: BaseOptions = {}): DeclarativeBase {
   const base = mappingBase(options, relationshipBehaviour);

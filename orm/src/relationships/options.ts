@@ -40,13 +40,29 @@ export class SelectinLoad<From, K extends string, N> implements LoadOption<From,
     return this.plan.nested;
   }
 
-  /** Only related objects for which every condition holds: `.where(Book.c.price.lt("10"))`. */
+  /**
+   * Only related objects for which every condition holds: `.where(Book.c.price.lt("10"))`.
+   * @example
+   * ```ts
+   * const cheap = selectinload(Author.r.books).where(Book.c.price.lt("9.00"));
+   * const jane = await session.scalars(select(Author).where(Author.c.id.eq(1)).options(cheap)).one();
+   * console.log(jane.books.map(({ title }) => title)); // [ 'Persuasion' ]
+   * ```
+   */
   where(...conditions: readonly Condition[]): SelectinLoad<From, K, N> {
     const nodes = conditions.map((condition) => conditionNode("where", condition));
     return new SelectinLoad({ ...this.plan, where: [...this.plan.where, ...nodes] });
   }
 
-  /** Sorts the related objects, in place of the order that the relationship was declared with. */
+  /**
+   * Sorts the related objects, in place of the order that the relationship was declared with.
+   * @example
+   * ```ts
+   * const byPrice = selectinload(Author.r.books).orderBy(Book.c.price.desc());
+   * const jane = await session.scalars(select(Author).where(Author.c.id.eq(1)).options(byPrice)).one();
+   * console.log(jane.books.map(({ price }) => price)); // [ '9.50', '7.00' ]
+   * ```
+   */
   orderBy(...orders: readonly (Order | Expr<unknown, boolean>)[]): SelectinLoad<From, K, N> {
     return new SelectinLoad({
       ...this.plan,
@@ -54,7 +70,15 @@ export class SelectinLoad<From, K extends string, N> implements LoadOption<From,
     });
   }
 
-  /** At most this many related objects for each one: `ROW_NUMBER() OVER (PARTITION BY …)`. */
+  /**
+   * At most this many related objects for each one: `ROW_NUMBER() OVER (PARTITION BY …)`.
+   * @example
+   * ```ts
+   * const dearest = selectinload(Author.r.books).orderBy(Book.c.price.desc()).limit(1);
+   * const authors = await session.scalars(select(Author).options(dearest).orderBy(Author.c.id)).all();
+   * console.log(authors.map(({ books }) => books[0]?.title)); // [ 'Emma', 'Wuthering Heights', 'Beowulf' ]
+   * ```
+   */
   limit(rows: number): SelectinLoad<From, K, N> {
     return new SelectinLoad({ ...this.plan, limit: checkedCount("limit", rows) });
   }
@@ -73,6 +97,20 @@ export class SelectinLoad<From, K extends string, N> implements LoadOption<From,
  *     select(Author).options(selectinload(Author.r.books, selectinload(Book.r.tags)))
  *
  * @param nested options for the related objects.
+ * @example
+ * ```ts
+ * const authors = await session.scalars(
+ *   select(Author)
+ *     .options(selectinload(Author.r.books, selectinload(Book.r.tags)))
+ *     .orderBy(Author.c.id),
+ * ).all();
+ * for (const { name, books } of authors) {
+ *   console.log(name, books.map((book) => [book.title, book.tags.length]));
+ * }
+ * // Jane Austen [ [ 'Emma', 2 ], [ 'Persuasion', 1 ] ]
+ * // Emily Brontë [ [ 'Wuthering Heights', 1 ] ]
+ * // Anonymous [ [ 'Beowulf', 1 ] ]
+ * ```
  */
 export function selectinload<From, To, K extends string, O extends readonly LoadOption[]>(
   path: Path<From, To, K>,
@@ -86,6 +124,14 @@ export function selectinload<From, To, K extends string, O extends readonly Load
  * collection repeats are handed out once, and a limit counts objects. The name and the idea are SQLAlchemy's.
  *
  *     select(Book).options(joinedload(Book.r.author))
+ * @example
+ * ```ts
+ * const loans = await session.scalars(
+ *   select(Loan).options(joinedload(Loan.r.book, joinedload(Book.r.author))).orderBy(Loan.c.id),
+ * ).all();
+ * console.log(loans.map(({ book }) => book?.author?.name));
+ * // [ 'Jane Austen', 'Jane Austen', 'Emily Brontë' ]
+ * ```
  */
 export function joinedload<From, To, K extends string, O extends readonly LoadOption[]>(
   path: Path<From, To, K>,

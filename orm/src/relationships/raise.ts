@@ -17,6 +17,12 @@ export const strictSessions = new WeakSet<SessionState>();
 /**
  * Forbids to load a relationship lazily: `await author.lazy.books` throws for the objects that this select
  * gives, unless it is in memory. For a whole session: `new Session(engine, { raiseload: true })`.
+ * @example
+ * ```ts
+ * const found = select(Author).where(Author.c.id.eq(1)).options(raiseload(Author.r.books));
+ * const jane = await session.scalars(found).one();
+ * await jane.lazy.books.catch(({ code }) => console.log(code)); // raiseload
+ * ```
  */
 export function raiseload<From, To>(path: Path<From, To>): LoadOption<From, never> {
   checkPath(path);

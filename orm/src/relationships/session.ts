@@ -42,6 +42,12 @@ export class Session extends QuerySession {
    *
    * @throws ArgumentError `option-root` for a path of another class.
    * @throws InvalidRequestError `not-persistent` for an object that is not in this session, or has no row.
+   * @example
+   * ```ts
+   * const authors = await session.scalars(select(Author).orderBy(Author.c.id)).all();
+   * await session.load(authors, Author.r.books);
+   * console.log(authors.map(({ books }) => books.length)); // [ 2, 1, 1 ]
+   * ```
    */
   load<E extends AnyMappedObject>(
     objects: E | readonly E[],

@@ -153,7 +153,9 @@ export function numbered({ placeholder }: Dialect): () => string {
 
 /** `length` texts with commas between. */
 export function list(length: number, text: (place: number) => string): string {
-  return Array.from({ length }, (_, place) => text(place)).join(", ");
+  let all = "";
+  for (let place = 0; place < length; place += 1) all += (place === 0 ? "" : ", ") + text(place);
+  return all;
 }
 
 /** The names of columns, quoted, with commas between. */

@@ -4,6 +4,18 @@ import type { Instance } from "../mapping/instance.js";
 /**
  * A row that a flush wanted to change or to delete is not there any more, or has another version: somebody else
  * deleted or changed it. Its code is `stale`. The name is SQLAlchemy's.
+ * @example
+ * ```ts
+ * const other = new SessionLocal();
+ * const [mine, theirs] = [await session.get(Loan, 2), await other.get(Loan, 2)];
+ * if (mine && theirs) {
+ *   theirs.returnedOn = "2026-06-01";
+ *   await other.commit();
+ *   mine.returnedOn = "2026-06-02";
+ *   await session.commit().catch((error) => console.log(error.name, error.entity, error.key)); // StaleDataError Loan 2
+ * }
+ * await other.close();
+ * ```
  */
 export class StaleDataError extends InvalidRequestError {
   /** The class, and the key of the first of the rows: 7, or `[7, 12]`; undefined where it is not known. */

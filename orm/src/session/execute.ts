@@ -66,7 +66,10 @@ export async function fetchNow<R>(state: SessionState, query: CompiledQuery<R>):
     await run(connection, { text, parameters }, take);
     return results;
   }
-  const { rows, columns } = await run(connection, { text, parameters });
+  const rows: unknown[][] = [];
+  const { columns } = await run(connection, { text, parameters }, (batch) => {
+    for (const row of batch) rows.push(row);
+  });
   take(rows, columns);
   await query.after((statement) => fetchNow(state, statement.compile(state.engine.dialect)));
   return results;

@@ -19,6 +19,15 @@ export interface Inspection {
 /**
  * Looks into an object without changing or loading anything. The name is SQLAlchemy's.
  * @throws ArgumentError `not-mapped` for what is no object of a mapped class.
+ * @example
+ * ```ts
+ * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+ * emma.price = "10.00";
+ * const { state, key, changes, unloaded } = inspect(emma);
+ * console.log(state, key); // persistent [ 1 ]
+ * console.log(changes); // [ { property: 'price', before: '9.50', after: '10.00' } ]
+ * console.log(unloaded); // [ 'author', 'tags', 'loans' ]
+ * ```
  */
 export function inspect(object: object): Inspection {
   const instance = instanceOf(object);

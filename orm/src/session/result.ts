@@ -17,6 +17,12 @@ export interface ResultState<R> {
 /**
  * What a statement will give. It is sent when the result is consumed, each time anew, and not before; a
  * `Result` is not a promise.
+ * @example
+ * ```ts
+ * const books = session.scalars(select(Book.c.title).orderBy(Book.c.id));
+ * console.log(books); // Result { not sent yet: await .all(), .first(), .one(), .oneOrNone(), or for await }
+ * console.log(await books.first()); // Emma
+ * ```
  */
 export class Result<R> implements AsyncIterable<R> {
   /** @internal */
@@ -33,12 +39,26 @@ export class Result<R> implements AsyncIterable<R> {
     brand(this, "result");
   }
 
-  /** Every row. */
+  /**
+   * Every row.
+   * @example
+   * ```ts
+   * const tags = await session.scalars(select(Tag).orderBy(Tag.c.name)).all();
+   * console.log(tags[0]); // Tag { id: 1, name: 'classic' }
+   * ```
+   */
   all(): Promise<R[]> {
     return this.state.fetch("all");
   }
 
-  /** The first row, or null when there is none. */
+  /**
+   * The first row, or null when there is none.
+   * @example
+   * ```ts
+   * const cheapest = session.scalars(select(Book.c.title).orderBy(Book.c.price));
+   * console.log(await cheapest.first()); // Persuasion
+   * ```
+   */
   async first(): Promise<R | null> {
     const [row] = await this.state.fetch("first");
     return row ?? null;
@@ -47,6 +67,12 @@ export class Result<R> implements AsyncIterable<R> {
   /**
    * The only row.
    * @throws NoResultFound, MultipleResultsFound
+   * @example
+   * ```ts
+   * const titled = (title: string) => session.scalars(select(Book).where(Book.c.title.eq(title)));
+   * console.log((await titled("Emma").one()).price); // 9.50
+   * await titled("Ulysses").one().catch((error) => console.log(error.name)); // NoResultFound
+   * ```
    */
   async one(): Promise<R> {
     const rows = await this.state.fetch("one");
@@ -57,6 +83,11 @@ export class Result<R> implements AsyncIterable<R> {
   /**
    * The only row, or null when there is none.
    * @throws MultipleResultsFound
+   * @example
+   * ```ts
+   * const found = session.scalars(select(Book).where(Book.c.title.eq("Ulysses")));
+   * console.log(await found.oneOrNone()); // null
+   * ```
    */
   async oneOrNone(): Promise<R | null> {
     const rows = await this.state.fetch("oneOrNone");
@@ -68,6 +99,14 @@ export class Result<R> implements AsyncIterable<R> {
    * object that the session does not have stays outside of it, until it is changed, added, or related to one that
    * is in. Meanwhile the session can do nothing else that needs its connection. Who leaves the loop early waits
    * until the rest was read and thrown away, so that the transaction goes on; limit() keeps the rest short.
+   * @example
+   * ```ts
+   * for await (const book of session.scalars(select(Book).orderBy(Book.c.id).limit(2))) {
+   *   console.log(book.title);
+   * }
+   * // Emma
+   * // Persuasion
+   * ```
    */
   [Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
     return this.state.stream("for await");

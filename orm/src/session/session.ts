@@ -42,32 +42,85 @@ export class Session extends AsyncClosing {
     brand(this, "session");
   }
 
-  /** Objects that the next flush will insert, in the order in which they were added. */
+  /**
+   * Objects that the next flush will insert, in the order in which they were added.
+   * @example
+   * ```ts
+   * const tag = new Tag({ name: "new" });
+   * session.add(tag);
+   * console.log(session.new); // [ Tag { name: 'new' } ]
+   * await session.flush();
+   * console.log(session.new); // []
+   * ```
+   */
   get new(): object[] {
     return Array.from(this.state.pending, ({ object }) => object);
   }
 
-  /** Objects whose changes the next flush will write. */
+  /**
+   * Objects whose changes the next flush will write.
+   * @example
+   * ```ts
+   * const emma = await session.scalars(select(Book).where(Book.c.title.eq("Emma"))).one();
+   * emma.price = "10.00";
+   * console.log(session.dirty.length, session.dirty[0] === emma); // 1 true
+   * ```
+   */
   get dirty(): object[] {
     return changedInstances(this.state).map(({ object }) => object);
   }
 
-  /** Objects that the next flush will delete. */
+  /**
+   * Objects that the next flush will delete.
+   * @example
+   * ```ts
+   * const epic = await session.get(Tag, 3);
+   * if (epic) session.delete(epic);
+   * console.log(session.deleted); // [ Tag { id: 3, name: 'epic' } ]
+   * ```
+   */
   get deleted(): object[] {
     return Array.from(this.state.removed, ({ object }) => object);
   }
 
-  /** Whether BEGIN was sent, so that a connection is in use. */
+  /**
+   * Whether BEGIN was sent, so that a connection is in use.
+   * @example
+   * ```ts
+   * console.log(session.inTransaction); // false
+   * await session.get(Book, 1);
+   * console.log(session.inTransaction); // true
+   * await session.commit();
+   * console.log(session.inTransaction); // false
+   * ```
+   */
   get inTransaction(): boolean {
     return this.state.transaction?.connection !== undefined;
   }
 
-  /** Whether this session knows the object. */
+  /**
+   * Whether this session knows the object.
+   * @example
+   * ```ts
+   * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+   * console.log(session.contains(emma), session.contains(new Tag({ name: "new" }))); // true false
+   * ```
+   */
   contains(object: AnyMappedObject): boolean {
     return isIn(this.state, object);
   }
 
-  /** Puts a new object, or a detached one, into the session, and all that is related to it. */
+  /**
+   * Puts a new object, or a detached one, into the session, and all that is related to it.
+   * @example
+   * ```ts
+   * const anne = new Author({ name: "Anne Brontë", books: [new Book({ title: "Agnes Grey" })] });
+   * session.add(anne);
+   * console.log(session.new.length); // 2
+   * await session.commit();
+   * console.log(anne.id, anne.books[0]?.authorId); // 4 4
+   * ```
+   */
   add(object: AnyMappedObject): void {
     addObjects(this.state, [object]);
   }
@@ -76,17 +129,47 @@ export class Session extends AsyncClosing {
     addObjects(this.state, objects);
   }
 
-  /** Marks an object, whose row the next flush will delete. */
+  /**
+   * Marks an object, whose row the next flush will delete.
+   * @example
+   * ```ts
+   * const beowulf = await session.get(Book, 4);
+   * if (beowulf) session.delete(beowulf);
+   * await session.commit();
+   * console.log(await session.query(Book).count()); // 3
+   * ```
+   */
   delete(object: AnyMappedObject): void {
     deleteObject(this.state, object);
   }
 
-  /** Takes an object out of the session: it becomes detached, or transient if it was never inserted. */
+  /**
+   * Takes an object out of the session: it becomes detached, or transient if it was never inserted.
+   * @example
+   * ```ts
+   * const emma = await session.get(Book, 1);
+   * if (emma) session.expunge(emma);
+   * console.log(emma && inspect(emma).state); // detached
+   * ```
+   */
   expunge(object: AnyMappedObject): void {
     expungeObject(this.state, object);
   }
 
-  /** Forgets what is known of an object, or of these properties, changes too; `refresh` loads it anew. */
+  /**
+   * Forgets what is known of an object, or of these properties, changes too; `refresh` loads it anew.
+   * @example
+   * ```ts
+   * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+   * await engine.execute(sql`UPDATE books SET price = 1 WHERE id = ${emma.id}`);
+   * await session.commit();
+   * console.log(emma.price); // 9.50
+   * session.expire(emma);
+   * console.log(inspect(emma).unloaded.includes("price")); // true
+   * await session.refresh(emma);
+   * console.log(emma.price); // 1.00
+   * ```
+   */
   expire<E extends AnyMappedObject>(object: E, ...properties: readonly (keyof E & string)[]): void {
     expireObject(this.state, object, properties);
   }
@@ -107,7 +190,16 @@ export class Session extends AsyncClosing {
     return refreshObject(this.state, object);
   }
 
-  /** Copies the values of an object onto the one of this session with the same key, loaded or new; gives that. */
+  /**
+   * Copies the values of an object onto the one of this session with the same key, loaded or new; gives that.
+   * @example
+   * ```ts
+   * const fromForm = new Book({ id: 1, title: "Emma", price: "11.00", authorId: 1 });
+   * const merged = await session.merge(fromForm);
+   * console.log(merged === fromForm, merged.price); // false 11.00
+   * console.log(inspect(merged).state, inspect(fromForm).state); // persistent transient
+   * ```
+   */
   merge<E extends AnyMappedObject>(object: E): Promise<E> {
     return mergeObject(this.state, object);
   }
@@ -116,17 +208,47 @@ export class Session extends AsyncClosing {
    * Writes what is new, changed and deleted, in as few statements as the order of rows allows. When one fails,
    * the transaction, or the savepoint around the flush, is rolled back at once, its objects too; after
    * `rollback()` the session goes on.
+   * @example
+   * ```ts
+   * const tag = new Tag({ name: "new" });
+   * session.add(tag);
+   * await session.flush();
+   * console.log(tag.id, inspect(tag).state); // 4 persistent
+   * await session.rollback();
+   * console.log(tag.id, inspect(tag).state); // undefined transient
+   * ```
    */
   flush(): Promise<void> {
     return flushSession(this.state);
   }
 
-  /** Flushes, then COMMIT. Objects stay loaded, unless `expireOnCommit`. When it fails, as `flush`. */
+  /**
+   * Flushes, then COMMIT. Objects stay loaded, unless `expireOnCommit`. When it fails, as `flush`.
+   * @example
+   * ```ts
+   * session.add(new Tag({ name: "new" }));
+   * await session.commit();
+   *
+   * const other = new SessionLocal();
+   * console.log(await other.query(Tag).count()); // 4
+   * await other.close();
+   * ```
+   */
   commit(): Promise<void> {
     return commitSession(this.state);
   }
 
-  /** ROLLBACK; every object returns to what it was when the transaction began. */
+  /**
+   * ROLLBACK; every object returns to what it was when the transaction began.
+   * @example
+   * ```ts
+   * const emma = await session.query(Book).filterBy({ title: "Emma" }).one();
+   * emma.price = "100.00";
+   * await session.flush();
+   * await session.rollback();
+   * console.log(emma.price); // 9.50
+   * ```
+   */
   rollback(): Promise<void> {
     return rollbackSession(this.state);
   }
@@ -136,7 +258,19 @@ export class Session extends AsyncClosing {
     return beginWith(this.state, work);
   }
 
-  /** Runs `work` in a savepoint: when it throws, only what happened in it is rolled back. */
+  /**
+   * Runs `work` in a savepoint: when it throws, only what happened in it is rolled back.
+   * @example
+   * ```ts
+   * session.add(new Tag({ name: "kept" }));
+   * const nested = session.beginNested(async () => {
+   *   session.add(new Tag({ name: "epic" }));
+   * });
+   * await nested.catch(({ code }) => console.log(code)); // duplicate-key
+   * await session.commit();
+   * console.log(await session.query(Tag).filterBy({ name: "kept" }).count()); // 1
+   * ```
+   */
   beginNested<T>(work: () => Promise<T> | T): Promise<T> {
     return nestWith(this.state, work);
   }
@@ -150,17 +284,38 @@ export class Session extends AsyncClosing {
       : executeRaw(this.state, statement);
   }
 
-  /** As `execute`, for a statement whose rows are one object or value each. */
+  /**
+   * As `execute`, for a statement whose rows are one object or value each.
+   * @example
+   * ```ts
+   * const titles = select(Book.c.title).orderBy(Book.c.title).limit(2);
+   * console.log(await session.scalars(titles).all()); // [ 'Beowulf', 'Emma' ]
+   * ```
+   */
   scalars<R>(statement: Executable<R>): Result<R> {
     return newResult(this.state, statement, "scalars()", true);
   }
 
-  /** The only object or value of the first row, or null when there is no row. */
+  /**
+   * The only object or value of the first row, or null when there is no row.
+   * @example
+   * ```ts
+   * console.log(await session.scalar(select(func.count()).from(Book))); // 4
+   * ```
+   */
   scalar<R>(statement: Executable<R>): Promise<R | null> {
     return this.scalars(statement).first();
   }
 
-  /** Rolls back what is open, gives the connection back, and lets all objects go: they become detached. */
+  /**
+   * Rolls back what is open, gives the connection back, and lets all objects go: they become detached.
+   * @example
+   * ```ts
+   * const emma = await session.get(Book, 1);
+   * await session.close();
+   * console.log(emma && inspect(emma).state); // detached
+   * ```
+   */
   close(): Promise<void> {
     return closeSession(this.state);
   }

@@ -31,9 +31,19 @@ test("toObject: columns, what is loaded around them, and circles that end", () =
   assert.equal(ada.toObject(), {
     ...author,
     books: [
-      { title: "Notes", price: "1.00", version: 1, author, tags: [tag] },
+      { title: "Notes", price: "1.00", version: 1, tags: [tag] },
       { title: "More", price: "1.00", version: 1, tags: [tag] },
     ],
+  });
+  assert.equal(notes.toObject(), {
+    ...{ title: "Notes", price: "1.00", version: 1, tags: [tag] },
+    author: {
+      ...author,
+      books: [
+        { title: "Notes", price: "1.00", version: 1 },
+        { title: "More", price: "1.00", version: 1, tags: [tag] },
+      ],
+    },
   });
   assert.is(Object.getPrototypeOf(notes.toObject()), Object.prototype);
 });
@@ -58,13 +68,15 @@ test("JSON: a bigint as a string, bytes in base64, a Date in ISO", () => {
 });
 
 test("console.log shows the class, its columns and what is loaded", () => {
-  const { Book, ada } = graph();
+  const { Book, ada, notes } = graph();
   assert.is(
     inspect(new Book({ title: "Notes" })),
     "Book { title: 'Notes', price: '1.00', version: 1 }",
   );
   assert.match(inspect(ada), /^Author \{\n {2}name: 'Ada',[\s\S]*books: \[\n {4}Book \{/);
   assert.match(inspect(ada, { depth: null }), /Tag \{ name: 'logic' \}/);
+  assert.match(inspect(notes), /author: Author \{/);
+  assert.match(inspect(ada, { depth: null }), /author: Author \{\s+name: 'Ada',/);
   assert.is(inspect(Object.getPrototypeOf(ada)).length > 0, true);
 });
 

@@ -332,6 +332,10 @@ test("JSON is kept as it will be loaded, frozen at every depth", async () => {
   assert.ok(Object.isFrozen(read) && Object.isFrozen(read?.a));
 });
 
+function fails(thrown: unknown): never {
+  throw thrown;
+}
+
 test("JSON that MySQL or JSON itself would change or refuse is refused", async () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
@@ -340,6 +344,7 @@ test("JSON that MySQL or JSON itself would change or refuse is refused", async (
     [{ toJSON: () => null }],
     [new Date(Number.NaN)],
     [circle],
+    [{ toJSON: () => fails(null) }, "JSON cannot be made of an object (Object): null."],
     [["\ud800"], "The text holds half of a character."],
     [{ "\udfff": 1 }, "The text holds half of a character."],
   ]);

@@ -98,6 +98,12 @@ export async function compiles(session: Session, title: string | undefined): Pro
     .all();
   const path = select(Book).join(Book.r.tags).join(Book.r.author, other);
   const book: Book | null = await session.scalars(path.where(other.c.id.eq(1))).first();
+  const pages = await session.page(select(Author, Book).join(Author.r.books), { size: 20 });
+  const pair: [Author, Book] | undefined = pages.items[0];
+  const records = select({ who: Author.c.name, born: Author.c.bornOn });
+  const { items } = await session.page(records, { size: 20, after: pages.next });
+  const born: string | null | undefined = items[0]?.born;
+  void [pair, born];
   void [joined, label, count, names, who, what, one, same, book];
 }
 
@@ -121,6 +127,10 @@ export async function doesNot(session: Session): Promise<void> {
   // @ts-expect-error there is no such option
   select(Book).forUpdate({ nowait: true });
   const rows = await session.execute(select({ id: Book.c.id })).all();
+  // @ts-expect-error a page has a size
+  await session.page(select(Book), {});
+  // @ts-expect-error a union is no select
+  await session.page(union(select(Book.c.id), select(Tag.c.id)), { size: 20 });
   // @ts-expect-error there is no such property
   void rows[0]?.title;
   const tag = new Tag({ name: "sql" });

@@ -39,7 +39,7 @@ export const answers: WrongAnswer[] = [
     name: "lets the error of a circle pass",
     change: [
       [
-        'if ((cause as { code?: unknown }).code === "json-value") throw cause;',
+        'if ((cause as { code?: unknown } | null)?.code === "json-value") throw cause;',
         "if (cause) throw cause;",
       ],
     ],
@@ -50,8 +50,8 @@ export const answers: WrongAnswer[] = [
     name: "lets every error with a code pass",
     change: [
       [
-        '(cause as { code?: unknown }).code === "json-value"',
-        "(cause as { code?: unknown }).code !== undefined",
+        '(cause as { code?: unknown } | null)?.code === "json-value"',
+        "(cause as { code?: unknown } | null)?.code !== undefined",
       ],
     ],
     fails: ["has one kind of error for what goes wrong"],
