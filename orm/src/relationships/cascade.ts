@@ -1,5 +1,7 @@
 import type { Instance } from "../mapping/instance.js";
+import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf } from "../mapping/relationship.js";
+import { touchedRelationships } from "../session/changes.js";
 import { stepIn } from "./in-step.js";
 import { membersOf } from "./members.js";
 import { takenOut } from "./orphans.js";
@@ -10,19 +12,20 @@ import { takenOut } from "./orphans.js";
  * that comes in anew is put in step with them first: before, they may have been in no session together.
  * @param changedOnly as a flush asks: what was there at the last one is in the session already, or was let go.
  */
-export function* savedWith(
-  instance: Instance,
-  changedOnly: boolean,
-): Generator<Instance, void, undefined> {
-  if (instance.state === "deleted") return;
-  if (!changedOnly) {
-    takenOut.delete(instance);
-    stepIn(instance);
-  }
-  for (const relationship of instance.mapper.relationships.values()) {
-    const value = instance.values[relationship.position];
-    if (changedOnly && !instance.before?.has(relationship.position)) continue;
+export function savedWith(instance: Instance, changedOnly: boolean): Iterable<Instance> {
+  if (instance.state === "deleted") return [];
+  if (changedOnly) return membersIn(instance, touchedRelationships(instance));
+  takenOut.delete(instance);
+  stepIn(instance);
+  return membersIn(instance, instance.mapper.relationships.values());
+}
+
+function membersIn({ values }: Instance, relationships: Iterable<Relationship>): Instance[] {
+  const members: Instance[] = [];
+  for (const relationship of relationships) {
+    const value = values[relationship.position];
     if (value === undefined || !cascadeOf(relationship).has("save-update")) continue;
-    yield* membersOf(value);
+    for (const member of membersOf(value)) members.push(member);
   }
+  return members;
 }

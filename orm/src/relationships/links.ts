@@ -32,6 +32,7 @@ export function linksOf(instance: Instance, relationship: Relationship): LinkCha
     const { table, own } = throughOf(instance.mapper, relationship);
     return [{ table, action: "remove", ends: [{ instance, columns: own }] }];
   }
+  if (added.length === 0 && removed.length === 0) return [];
   for (const member of added) checkInSession(member, instance, relationship);
   const goesAnyway = inverseOf(instance.mapper, relationship) !== undefined;
   const isGone = (one: Instance) => withoutRow.has(one) || (goesAnyway && one.state === "deleted");

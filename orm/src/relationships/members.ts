@@ -57,6 +57,8 @@ export interface Difference {
   readonly removed: readonly Instance[];
 }
 
+const noDifference: Difference = { added: [], removed: [] };
+
 /**
  * Compares what a relationship holds with what it held at the last flush; for a new object, with nothing. One
  * that is deleted lets go of all.
@@ -64,7 +66,7 @@ export interface Difference {
 export function differenceOf(instance: Instance, { position }: Relationship): Difference {
   const { values, before, state } = instance;
   const isSame = !before?.has(position);
-  if (isSame && state === "persistent") return { added: [], removed: [] };
+  if (isSame && state === "persistent") return noDifference;
   const now = membersOf(values[position]);
   if (state === "pending") return { added: now, removed: [] };
   const former = isSame ? now : membersOf(before?.get(position));

@@ -3,6 +3,7 @@ import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf } from "../mapping/relationship.js";
 import { foreignKeyOf } from "../mapping/relationship-keys.js";
 import { inverseOf } from "../mapping/relationship-target.js";
+import { touchedRelationships } from "../session/changes.js";
 import { cascade } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
 import { differenceOf, holds, pointsElsewhere } from "./members.js";
@@ -43,7 +44,7 @@ export function orphansOf(state: SessionState): Instance[] {
     const { before, values } = instance;
     const isAlone = inverse && before?.has(inverse.position) && values[inverse.position] === null;
     if (left && isAlone) found.push(left);
-    for (const relationship of instance.before ? instance.mapper.relationships.values() : []) {
+    for (const relationship of touchedRelationships(instance)) {
       const { removed } = differenceOf(instance, relationship);
       found.push(...removed.flatMap((other) => leavings(instance, relationship, other)));
     }

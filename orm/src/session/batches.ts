@@ -8,7 +8,7 @@ import type { FlushConnection } from "./plan.js";
 export const MAX_ROWS = 1000;
 /** Parameters in one statement, at most: MySQL counts them with 16 bits. */
 export const MAX_PARAMETERS = 65_535;
-/** Bytes that every server takes: its limit is asked for only when there are more. */
+/** Bytes that every server takes: its limit is asked for only when a statement has more. */
 export const SMALL = 65_536;
 
 /** The connection of one flush, and what is known of the server, which is asked once, when it is first needed. */
@@ -65,6 +65,7 @@ export interface Batch<Item> {
  * @param parameters those of all items, one after the other, as many for each.
  * @param textFor the statement for a number of items, from the one at `start`.
  * @param limit how many items a statement may have.
+ * @param inText bytes that the values of an item take in the text itself, at most.
  */
 export async function* inBatches<Item>(
   flush: Flush,
@@ -72,12 +73,19 @@ export async function* inBatches<Item>(
   parameters: readonly SqlValue[],
   textFor: (count: number, start: number) => string,
   limit = MAX_ROWS,
+  inText = 0,
 ): AsyncGenerator<Batch<Item>> {
   const width = parameters.length / items.length;
-  const packet = isSmall(items, parameters) ? SMALL : (await flush.settings()).packet;
   const most = Math.max(1, Math.min(limit, Math.floor(MAX_PARAMETERS / width)));
+  let packet = SMALL;
   for (let start = 0, end = 0; start < items.length; start = end) {
-    end = batchEnd(parameters, width, start, Math.min(start + most, items.length), packet);
+    const last = Math.min(start + most, items.length);
+    const endOf = () => batchEnd(parameters, width, start, last, packet, inText);
+    end = endOf();
+    if (end < last && packet === SMALL) {
+      packet = (await flush.settings()).packet;
+      end = endOf();
+    }
     const own = parameters.slice(start * width, end * width);
     const statement = { text: textFor(end - start, start), parameters: own };
     yield { items: items.slice(start, end), result: await flush.run(statement) };
@@ -91,20 +99,15 @@ export function batchEnd(
   start: number,
   end: number,
   packet: number,
+  inText = 0,
 ): number {
   let bytes = 1024;
-  for (let at = start * width; at < end * width; at += 1) {
-    bytes += mostBytes(parameters[at]);
-    if (bytes > packet) return Math.max(start + 1, Math.floor(at / width));
+  for (let row = start; row < end; row += 1) {
+    bytes += inText;
+    for (let at = row * width; at < (row + 1) * width; at += 1) bytes += mostBytes(parameters[at]);
+    if (bytes > packet) return Math.max(start + 1, row);
   }
   return end;
-}
-
-/** Whether all rows fit into a packet of any server; one row alone has to. */
-export function isSmall(items: readonly unknown[], parameters: readonly SqlValue[]): boolean {
-  return (
-    items.length === 1 || batchEnd(parameters, 1, 0, parameters.length, SMALL) === parameters.length
-  );
 }
 
 /** No less than a parameter needs: UTF-8 has at most three bytes for each of a string's UTF-16 units. */
@@ -143,6 +146,31 @@ export function bound({ mapper }: Instance, { property, type }: Column, value: u
 export function toDigits(values: readonly unknown[]): string[] | undefined {
   const isWhole = (value: unknown) => typeof value === "bigint" || Number.isSafeInteger(value);
   return values.length > 100 && values.every(isWhole) ? values.map(String) : undefined;
+}
+
+/**
+ * The values of one column, as {@link toDigits} gives them. Those of a decimal are digits already. A double is a
+ * parameter, as -0 has no digits.
+ */
+export function digitsOf({ type }: Column, values: readonly SqlValue[]) {
+  if (type.name === "double") return undefined;
+  if (type.name !== "decimal") return toDigits(values);
+  return values.length > 100 && values.every(isDecimal) ? (values as string[]) : undefined;
+}
+
+/** Whether it is a number that MySQL reads as an exact one: it has at most 65 digits, and 30 behind the point. */
+const isDecimal = (value: SqlValue) =>
+  typeof value === "string" && value.length <= 65 && /^-?\d+(\.\d{1,30})?$/.test(value);
+
+/** Bytes that the digits of a row take in the text of a statement, at most. */
+export function bytesInText(columns: Iterable<readonly string[] | undefined>): number {
+  let bytes = "ROW(), ".length;
+  for (const digits of columns) {
+    let widest = 0;
+    for (const { length } of digits ?? []) widest = Math.max(widest, length);
+    bytes += widest + ", ".length;
+  }
+  return bytes;
 }
 
 /** Gives the placeholders of a statement one after the other. */

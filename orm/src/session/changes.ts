@@ -27,12 +27,33 @@ export function changesOf(instance: Instance): Change[] {
 
 /** The columns and relationships whose values are not those of the last flush. */
 export function changedProperties(instance: Instance): (Column | Relationship)[] {
-  const { mapper, values, before } = instance;
-  const relationships = [...mapper.relationships.values()].filter(
-    ({ position }) => before?.has(position) && !isSame(before.get(position), values[position]),
-  );
-  return [...changedColumns(instance), ...relationships];
+  return [...changedColumns(instance), ...changedRelationships(instance)];
 }
+
+/** Whether the next flush has to look at an object. */
+export function hasChanges(instance: Instance): boolean {
+  return changedColumns(instance).length > 0 || changedRelationships(instance).length > 0;
+}
+
+function changedRelationships(instance: Instance): Relationship[] {
+  const { values, before } = instance;
+  return touchedRelationships(instance).filter(
+    ({ position }) => !isSame(before?.get(position), values[position]),
+  );
+}
+
+/** The relationships that were set or edited since the last flush. Most objects have none, and get no list made. */
+export function touchedRelationships({ mapper, before }: Instance): readonly Relationship[] {
+  if (before === undefined) return noRelationships;
+  const columns = mapper.table.columns.length;
+  for (const position of before.keys()) {
+    if (position < columns) continue;
+    return [...mapper.relationships.values()].filter((one) => before.has(one.position));
+  }
+  return noRelationships;
+}
+
+const noRelationships: readonly Relationship[] = [];
 
 /** Whether a relationship holds the same: the same object, or the same ones in the same order. */
 export function isSame(one: unknown, other: unknown): boolean {

@@ -1,7 +1,7 @@
 import { run } from "../engine/connection.js";
 import type { CompiledSql } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
-import { changedProperties } from "./changes.js";
+import { hasChanges } from "./changes.js";
 import { dropIdentity, type IdentityMap, putIdentity } from "./identity-map.js";
 import { alone, sealed } from "./in-flight.js";
 import { cascade, refuseReplaced, refuseTwin } from "./membership.js";
@@ -14,9 +14,7 @@ import { planFlush } from "./unit-of-work.js";
 
 /** The loaded objects whose changes the next flush will write. */
 export function changedInstances({ touched, removed }: SessionState): Instance[] {
-  return [...touched].filter(
-    (instance) => !removed.has(instance) && changedProperties(instance).length > 0,
-  );
+  return [...touched].filter((instance) => !removed.has(instance) && hasChanges(instance));
 }
 
 /** A flush that the program asks for. */
@@ -99,7 +97,7 @@ export function settle(state: SessionState, { inserts, updates, deletes }: Work)
     instance.inserted = true;
     putIdentity(state.identities, instance);
   }
-  for (const instance of new Set([...inserts, ...updates, ...deletes, ...state.touched])) {
+  for (const instance of [...inserts, ...updates, ...deletes, ...state.touched]) {
     written(instance);
     // What was handed out can still be edited.
     if (instance.handedOut && instance.state === "persistent") state.touched.add(instance);

@@ -43,15 +43,16 @@ export function cascade(
   instances: readonly Instance[],
   changedOnly = false,
 ): void {
-  const known = new Set(changedOnly ? instances : []);
-  const reached = new Set(instances);
-  for (const instance of reached) {
-    for (const related of state.plan.related(instance, known.has(instance))) {
+  const reached: Instance[] = [];
+  const bringIn = (instance: Instance, onlyWhatChanged: boolean) => {
+    for (const related of state.plan.related(instance, onlyWhatChanged)) {
       if (related.owner === state.owner || withoutRow.has(related)) continue;
       attach(state, related);
-      reached.add(related);
+      reached.push(related);
     }
-  }
+  };
+  for (const instance of instances) bringIn(instance, changedOnly);
+  for (const instance of reached) bringIn(instance, false);
 }
 
 /**

@@ -4,14 +4,16 @@ import type { TypeName } from "../mapping/column-type.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
 import {
+  bytesInText,
+  digitsOf,
   type Flush,
   groupBy,
   inBatches,
   list,
+  MAX_ROWS,
   names,
   numbered,
   parametersOf,
-  toDigits,
 } from "./batches.js";
 import { staleRows } from "./errors.js";
 import { selectRows } from "./fetch-rows.js";
@@ -39,13 +41,19 @@ export async function updateRows(flush: Flush, table: Table, rows: readonly Inst
     const columns = columnsToWrite(table, row);
     if (columns.length > 0) changes.set(row, writing(row, columns));
   }
-  const placesOf = ({ set, where }: Writing) =>
-    [set, where].map((columns) => columns.map(({ position }) => position).join()).join(" ");
   for (const group of groupBy(changes, ([, parts]) => placesOf(parts)).values()) {
     const [[, parts]] = group as [[Instance, Writing]];
     const alike = Array.from(group, ([row]) => row);
     await updateGroup(flush, table, parts, alike);
   }
+}
+
+/** Which columns are written, and by which the row is found, as a text. */
+function placesOf({ set, where }: Writing): string {
+  let places = "";
+  for (const { position } of set) places += `${position} `;
+  for (const { position } of where) places += `=${position} `;
+  return places;
 }
 
 /** The changed columns; and if there are any, those that the program sets at each UPDATE. */
@@ -54,11 +62,13 @@ function columnsToWrite(table: Table, row: Instance): Column[] {
   if (changed.length === 0) return changed;
   const key = changed.find(({ primaryKey }) => primaryKey);
   if (key !== undefined) throw refusal(row, key, "key-change");
+  let columns = changed;
   for (const column of table.columns) {
     if (column.onUpdate?.kind !== "client" || changed.includes(column)) continue;
     change(row, column, takeValue(row.mapper, column, column.onUpdate.make()));
+    columns = changedColumns(row);
   }
-  return changedColumns(row);
+  return columns;
 }
 
 /** Updates rows that changed in the same columns. */
@@ -69,20 +79,25 @@ export async function updateGroup(
   rows: readonly Instance[],
 ): Promise<void> {
   const { set, count: counted, where } = parts;
-  const valuesOf = (columns: readonly Column[]) =>
-    parametersOf(rows, columns, (row, column) =>
-      column.primaryKey ? storedValue(row, column) : currentValue(row, column),
-    );
-  const keys = where.length === 1 ? toDigits(valuesOf(where)) : undefined;
-  const parameters = valuesOf(keys ? set : [...set, ...where]);
+  const columns = [...set, ...where].map((column) => {
+    const values = parametersOf(rows, [column], column.primaryKey ? storedValue : currentValue);
+    return { column, values, digits: digitsOf(column, values) };
+  });
+  const bound = columns.filter(({ digits }) => digits === undefined);
+  const parameters = rows.flatMap((_, row) => bound.map(({ values }) => values[row] ?? null));
+  const digits = new Map(columns.map((one) => [one.column, one.digits]));
   const textFor = (count: number, start: number) =>
-    count === 1 && keys === undefined
+    count === 1 && bound.length === columns.length
       ? updateOneText(flush.dialect, table, parts)
-      : updateManyText(flush.dialect, table, parts, count, keys?.slice(start));
+      : updateManyText(flush.dialect, table, parts, count, (column, row) =>
+          digits.get(column)?.at(start + row),
+        );
+  const inText = bytesInText(digits.values());
   const serverMade = table.columns.filter(
     (column) => !set.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
   );
-  for await (const { items, result } of inBatches(flush, rows, parameters, textFor)) {
+  const batches = inBatches(flush, rows, parameters, textFor, MAX_ROWS, inText);
+  for await (const { items, result } of batches) {
     if (result.rowCount !== items.length) {
       throw await goneRows(flush, table, parts, items, items.length - result.rowCount);
     }
@@ -152,21 +167,24 @@ const casts: Partial<Record<TypeName, (value: string) => string>> = {
  * and bytes longer than 65,535 would be refused. STRAIGHT_JOIN makes MySQL go from these rows to the table, by
  * its key and in their order; it might scan a small table otherwise, and lock rows that do not change.
  *
- * @param keys those of the rows as they stand in SQL, where they are no parameters.
+ * @param inText a value as it stands in the text; undefined where it is a parameter.
  */
 export function updateManyText(
   dialect: Dialect,
   table: Table,
   { set, count: counted, where }: Writing,
   count: number,
-  keys?: readonly string[],
+  inText: (column: Column, row: number) => string | undefined = () => undefined,
 ): string {
   const next = numbered(dialect);
   const all = [...set, ...where];
-  const value = ({ type }: Column) => casts[type.name]?.(next()) ?? next();
-  const row = (place: number) =>
-    keys ? [...set.map(value), keys[place]].join(", ") : all.map(value).join(", ");
-  const rows = list(count, (place) => `ROW(${row(place)})`);
+  const value = (column: Column, row: number) =>
+    inText(column, row) ?? casts[column.type.name]?.(next()) ?? next();
+  const rows = list(count, (row) => {
+    let values = "";
+    for (const column of all) values += (values === "" ? "" : ", ") + value(column, row);
+    return `ROW(${values})`;
+  });
   const [target, changed] = [dialect.quote(table.name), dialect.quote("_changed")];
   const equal = ({ name }: Column) =>
     `${target}.${dialect.quote(name)} = ${changed}.${dialect.quote(name)}`;

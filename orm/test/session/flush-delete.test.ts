@@ -50,7 +50,7 @@ test("2,500 rows are three statements", async () => {
   const all = await tags(2500);
   await bench.flush({ deletes: all });
   assert.equal(
-    bench.sent.slice(1).map(([, ...keys]) => keys.length),
+    bench.sent.map(([, ...keys]) => keys.length),
     [1000, 1000, 500],
   );
   assert.equal(await bench.rows("SELECT * FROM tags"), []);

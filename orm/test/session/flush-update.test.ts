@@ -7,6 +7,7 @@ import {
   datetime,
   decimal,
   declarativeBase,
+  double,
   integer,
   now,
   varchar,
@@ -42,6 +43,11 @@ class Odd extends Base.mapped("odds", {
   id: integer().primaryKey(),
   flag: boolean().default(sql`7`).fetched(),
 }) {}
+class Measure extends Base.mapped("measures", {
+  id: integer().primaryKey(),
+  exact: decimal(65, 30),
+  inexact: double(),
+}) {}
 class Photo extends Base.mapped("photos", {
   id: integer().primaryKey(),
   taken: datetime(),
@@ -52,7 +58,7 @@ const test = suite("flush: updates");
 const bench = flushBench(test, () => Base.metadata);
 
 test.before.each(async () => {
-  for (const table of ["books", "pages", "logs", "photos"])
+  for (const table of ["books", "pages", "logs", "photos", "measures"])
     await bench.rows(`DELETE FROM ${table}`);
 });
 
@@ -106,23 +112,66 @@ test("a hundred rows have their keys as parameters", async () => {
   assert.match(String(bench.sent.at(-1)?.[0]), "VALUES ROW(?, ?), ROW(?, ?)");
 });
 
-test("2,000 rows are 2 statements, whose keys are digits", async () => {
+/** The UPDATE of one column of these books, which are given as they stand in VALUES. */
+function updateOf(column: string, rows: readonly string[]): string {
+  return (
+    `UPDATE (SELECT \`${column}\`, \`id\` FROM \`books\` WHERE FALSE UNION ALL VALUES ${rows.join(", ")}) AS \`_changed\` ` +
+    `STRAIGHT_JOIN \`books\` ON \`books\`.\`id\` = \`_changed\`.\`id\` SET \`books\`.\`${column}\` = \`_changed\`.\`${column}\``
+  );
+}
+
+test("2,000 rows are 2 statements, in which numbers are digits", async () => {
   const all = await books(2000);
-  for (const book of all) book.pages = book.id;
+  for (const book of all) book.price = `${book.id - 1000}.25`;
   await bench.flush({ updates: all });
-  assert.is(bench.sent.length, 3);
   const rowsOf = (first: number) =>
-    Array.from({ length: 1000 }, (_, index) => `ROW(?, ${first + index})`).join(", ");
-  for (const [index, first] of [1, 1001].entries()) {
-    const [text, ...parameters] = bench.sent[index + 1] ?? [];
-    assert.is(
-      text,
-      `UPDATE (SELECT \`pages\`, \`id\` FROM \`books\` WHERE FALSE UNION ALL VALUES ${rowsOf(first)}) AS \`_changed\` ` +
-        "STRAIGHT_JOIN `books` ON `books`.`id` = `_changed`.`id` SET `books`.`pages` = `_changed`.`pages`",
-    );
-    assert.equal([parameters.length, parameters[0]], [1000, first]);
+    Array.from({ length: 1000 }, (_, index) => {
+      return `ROW(${first + index - 1000}.25, ${first + index})`;
+    });
+  assert.equal(bench.sent, [[updateOf("price", rowsOf(1))], [updateOf("price", rowsOf(1001))]]);
+  const wrong = "SELECT COUNT(*) AS n FROM books WHERE price <> CONCAT(id - 1000, '.25')";
+  assert.equal(await bench.rows(wrong), [{ n: 0 }]);
+});
+
+test("a text is a parameter, also where it looks like a number; so is a column in which a null stands", async () => {
+  const all = await books(101);
+  for (const book of all) book.title = String(book.id);
+  await bench.flush({ updates: all });
+  const rows = all.map(({ id }) => `ROW(?, ${id})`);
+  assert.equal(bench.sent, [[updateOf("title", rows), ...all.map(({ id }) => String(id))]]);
+  for (const book of all) book.pages = book.id === 7 ? null : book.id;
+  for (const book of all) if (book.id === 7) book.pages = 1;
+  await bench.flush({ updates: all });
+  for (const book of all) book.pages = book.id === 7 ? null : 1000 + book.id;
+  await bench.flush({ updates: all });
+  const parameters = all.map(({ pages }) => pages);
+  assert.equal(bench.sent, [[updateOf("pages", rows), ...parameters]]);
+  assert.equal(await bench.rows("SELECT pages FROM books WHERE id IN (6, 7)"), [
+    { pages: 1006 },
+    { pages: null },
+  ]);
+});
+
+test("a decimal of 65 digits, and a double that is -0, are stored exactly", async () => {
+  const all = Array.from({ length: 101 }, (_, index) => {
+    return new Measure({ id: index + 1, exact: "0.000000000000000000000000000000", inexact: 1 });
+  });
+  await bench.flush({ inserts: all });
+  const digits = "12345678901234567890123456789012345.123456789012345678901234567890";
+  for (const one of all) {
+    one.exact = one.id === 1 ? `-${digits}` : digits;
+    one.inexact = one.id === 1 ? -0 : 2;
   }
-  assert.equal(await bench.rows("SELECT COUNT(*) AS n FROM books WHERE pages = id"), [{ n: 2000 }]);
+  await bench.flush({ updates: all });
+  assert.equal(
+    await bench.rows(
+      "SELECT CAST(exact AS CHAR) AS exact, CAST(inexact AS CHAR) AS inexact FROM measures WHERE id < 3",
+    ),
+    [
+      { exact: `-${digits}`, inexact: "-0" },
+      { exact: digits, inexact: "2" },
+    ],
+  );
 });
 
 test("rows that are not there are an error with class and key", async () => {
