@@ -4,7 +4,7 @@
  * Read:  notebooks/03-sessions.ipynb
  * Grade: npm run grade -- 3.2
  */
-import type { Instance } from "ormlet/internal/mapping/instance";
+import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import type { Column } from "ormlet/internal/mapping/table";
 import {

@@ -7,7 +7,7 @@
 import type { DriverColumn } from "ormlet/internal/engine/driver";
 import type { Dialect } from "ormlet/internal/engine/index";
 import { describeNode, type ExprNode, typeOfNode } from "ormlet/internal/mapping/expression";
-import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
+import { instanceOf, setSiblings, standingOf } from "ormlet/internal/mapping/instance";
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import { unreadable } from "ormlet/internal/mapping/reading";
 import { nodesOf } from "ormlet/internal/query/fields";
@@ -96,6 +96,6 @@ export function part(row: readonly unknown[], first: number, { table, relationsh
 }
 
 /** For relationships that are loaded later: what is asked of one object is then loaded for all. */
-export function noteSiblings(objects: readonly (object | null)[], siblings: Instance[]): void {
+export function noteSiblings(objects: readonly (object | null)[], siblings: object[]): void {
   throw new Error("not written yet: exercise 4.4");
 }

@@ -8,7 +8,7 @@ import { InvalidRequestError } from "ormlet/internal/engine/index";
 import { readRelationship } from "ormlet/internal/mapping/accessors";
 import { isStored } from "ormlet/internal/mapping/changes";
 import { lowerFirst } from "ormlet/internal/mapping/errors";
-import type { Instance } from "ormlet/internal/mapping/instance";
+import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
 import type { Mapper, Relationship } from "ormlet/internal/mapping/mapper";
 import { pathName } from "ormlet/internal/mapping/relationship-target";
 import { isMissing, loadRelated } from "ormlet/internal/relationships/load";

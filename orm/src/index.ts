@@ -12,11 +12,17 @@ export {
 } from "./relationships/index.js";
 export {
   type Executable,
+  type Flushed,
   type Inspection,
   inspect,
   type Key,
+  type ListenOptions,
+  listen,
   MultipleResultsFound,
   NoResultFound,
+  type ObjectEvent,
   Result,
+  type SessionEvent,
+  type SessionListeners,
   StaleDataError,
 } from "./session/index.js";

@@ -7,7 +7,7 @@
  * Alternative: a map within a map for each column of the key. It needs no text at all, and takes a lookup more for
  * each column; ormlet's way has one lookup for all keys.
  */
-import type { Instance } from "ormlet/internal/mapping/instance";
+import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import type { Column } from "ormlet/internal/mapping/table";
 import {
@@ -42,18 +42,19 @@ export function findIdentity(
   values: readonly unknown[],
 ): Instance | undefined {
   const key = identityKey(mapper, values);
-  return key === undefined ? undefined : identities.get(mapper)?.get(key);
+  const object = key === undefined ? undefined : identities.get(mapper)?.get(key);
+  return object && instanceOf(object);
 }
 
 /** Puts an object into the map, if its key is known. */
 export function putIdentity(identities: IdentityMap, instance: Instance): void {
   const key = identityKey(instance.mapper, instance.values);
-  if (key !== undefined) identitiesOf(identities, instance.mapper).set(key, instance);
+  if (key !== undefined) identitiesOf(identities, instance.mapper).set(key, instance.object);
 }
 
 /** Takes an object out of the map, if it is the one that stands there. */
 export function dropIdentity(identities: IdentityMap, instance: Instance): void {
   const key = identityKey(instance.mapper, instance.values);
   const objects = identities.get(instance.mapper);
-  if (key !== undefined && objects?.get(key) === instance) objects.delete(key);
+  if (key !== undefined && objects?.get(key) === instance.object) objects.delete(key);
 }

@@ -101,7 +101,7 @@ export function writeCall(node: CallNode, context: Context): string {
       .map((part) => typed(part, writeExpression))
       .join(", ");
   const writer = context.special.calls[name];
-  if (writer === undefined) return `${name.replace(/[A-Z]/g, "_$&").toUpperCase()}(${list()})`;
+  if (writer === undefined) return `${functionName(name)}(${list()})`;
   return writer({
     node,
     list,
@@ -110,6 +110,17 @@ export function writeCall(node: CallNode, context: Context): string {
     word: (place) => (operands[place] as { readonly value?: unknown } | undefined)?.value,
     bind: (value) => bindValue(value, context),
   });
+}
+
+/** The names of SQL's functions, by ours: `charLength` is CHAR_LENGTH. */
+export const functionNames = new Map<string, string>();
+
+export function functionName(name: string): string {
+  const known = functionNames.get(name);
+  if (known !== undefined) return known;
+  const made = name.replace(/[A-Z]/g, "_$&").toUpperCase();
+  functionNames.set(name, made);
+  return made;
 }
 
 /** A value among the operands of a call, where no column beside it tells the server what it is. */

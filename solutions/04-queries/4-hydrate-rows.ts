@@ -10,7 +10,7 @@
 import type { DriverColumn } from "ormlet/internal/engine/driver";
 import type { Dialect } from "ormlet/internal/engine/index";
 import { describeNode, type ExprNode, typeOfNode } from "ormlet/internal/mapping/expression";
-import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
+import { instanceOf, setSiblings, standingOf } from "ormlet/internal/mapping/instance";
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import { unreadable } from "ormlet/internal/mapping/reading";
 import { nodesOf } from "ormlet/internal/query/fields";
@@ -124,12 +124,10 @@ export function part(row: readonly unknown[], first: number, { table, relationsh
 }
 
 /** For relationships that are loaded later: what is asked of one object is then loaded for all. */
-export function noteSiblings(objects: readonly (object | null)[], siblings: Instance[]): void {
+export function noteSiblings(objects: readonly (object | null)[], siblings: object[]): void {
   for (const object of objects) {
-    if (object === null) continue;
-    const instance = instanceOf(object);
-    if (instance.siblings === siblings) continue;
-    instance.siblings = siblings;
-    siblings.push(instance);
+    if (object === null || standingOf(object).siblings === siblings) continue;
+    setSiblings(object, siblings);
+    siblings.push(object);
   }
 }

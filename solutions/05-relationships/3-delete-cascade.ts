@@ -10,7 +10,7 @@
  * the walk.
  */
 import { isPointedAt } from "ormlet/internal/mapping/accessors";
-import type { Instance } from "ormlet/internal/mapping/instance";
+import { type Instance, instanceOf, valuesOf } from "ormlet/internal/mapping/instance";
 import { classNamed } from "ormlet/internal/mapping/registry";
 import { cascadeOf, isToMany } from "ormlet/internal/mapping/relationship";
 import { inverseOf } from "ormlet/internal/mapping/relationship-target";
@@ -110,8 +110,8 @@ export function leaveCollections(state: SessionState, gone: ReadonlySet<Instance
       const targetClass = classNamed(mapper.registry, target);
       if (!isToMany(relationship) || isFound || !targetClass || !classes.has(targetClass)) continue;
       for (const holder of objects.values()) {
-        const going = membersOf(holder.values[position]).filter((member) => gone.has(member));
-        for (const member of going) setMember(holder, relationship, member, false);
+        const going = membersOf(valuesOf(holder)[position]).filter((member) => gone.has(member));
+        for (const member of going) setMember(instanceOf(holder), relationship, member, false);
       }
     }
   }

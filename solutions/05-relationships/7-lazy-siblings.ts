@@ -12,7 +12,7 @@ import { InvalidRequestError } from "ormlet/internal/engine/index";
 import { readRelationship } from "ormlet/internal/mapping/accessors";
 import { isStored } from "ormlet/internal/mapping/changes";
 import { lowerFirst } from "ormlet/internal/mapping/errors";
-import type { Instance } from "ormlet/internal/mapping/instance";
+import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
 import type { Mapper, Relationship } from "ormlet/internal/mapping/mapper";
 import { pathName } from "ormlet/internal/mapping/relationship-target";
 import { isMissing, loadRelated } from "ormlet/internal/relationships/load";
@@ -81,7 +81,8 @@ export function withSiblings(
 ): Instance[] {
   const all = new Set(instances);
   for (const siblings of new Set(Array.from(instances, ({ siblings }) => siblings))) {
-    for (const one of siblings ?? []) {
+    for (const object of siblings ?? []) {
+      const one = instanceOf(object);
       if (one.owner === state.owner && !isRaised(one, relationship)) all.add(one);
     }
   }

@@ -34,7 +34,17 @@ export const areas: readonly Area[] = [
         "date",
         "datetime",
       ],
-      ...["json", "enumeration", "binary", "uuid", "now", "Col", "TableOptions", "Hybrid"],
+      ...[
+        "json",
+        "enumeration",
+        "binary",
+        "uuid",
+        "now",
+        "Col",
+        "TableOptions",
+        "Hybrid",
+        "Filter",
+      ],
       ...[
         "oneToMany",
         "manyToOne",
@@ -54,7 +64,15 @@ export const areas: readonly Area[] = [
     title: "Session",
     intro:
       "A conversation with the database: it knows each row by one object, and writes all that changed at once. How a transaction runs stands in [Integrity](integrity.md).",
-    first: ["Session", "sessionmaker", "SessionMaker", "SessionOptions", "Result", "inspect"],
+    first: [
+      "Session",
+      "sessionmaker",
+      "SessionMaker",
+      "SessionOptions",
+      "Result",
+      "inspect",
+      "listen",
+    ],
   },
   {
     folder: "query",

@@ -3,7 +3,7 @@ import type { Dialect } from "./dialect.js";
 import type { DriverConnection, DriverResult, TakeRows } from "./driver.js";
 import { type Echo, echoStatement } from "./echo.js";
 import { InvalidRequestError, type OrmletError } from "./errors.js";
-import { type ExecuteEvent, executeChannel, traced } from "./events.js";
+import { type ExecuteEvent, executeChannel, isWatched, traced } from "./events.js";
 import { type SqlResult, toSqlResult } from "./result.js";
 import { type CompiledSql, checkStatement, type Statement } from "./sql.js";
 
@@ -177,8 +177,17 @@ function send(
   return report(state, compiled, () => state.driver.run(text, parameters, take));
 }
 
-/** Lets echo and events hear of a statement and of its end. */
-export async function report<T extends { readonly rowCount: number }>(
+/** Lets echo and events hear of a statement and of its end; mostly nobody listens, and it is only sent. */
+export function report<T extends { readonly rowCount: number }>(
+  state: ConnectionState,
+  compiled: CompiledSql,
+  sent: () => Promise<T>,
+): Promise<T> {
+  const isHeard = state.echo !== false || isWatched(executeChannel);
+  return isHeard ? reportNow(state, compiled, sent) : sent();
+}
+
+async function reportNow<T extends { readonly rowCount: number }>(
   state: ConnectionState,
   compiled: CompiledSql,
   sent: () => Promise<T>,

@@ -53,6 +53,8 @@ export function traced<T>(
   return isWatched(channel) ? channel.tracePromise(work, event) : work();
 }
 
-function isWatched({ start, end, asyncStart, asyncEnd, error }: EventChannel): boolean {
-  return [start, end, asyncStart, asyncEnd, error].some((part) => part.hasSubscribers);
+/** Whether anybody has subscribed to one of the five. */
+export function isWatched({ start, end, asyncStart, asyncEnd, error }: EventChannel): boolean {
+  const isBegun = start.hasSubscribers || asyncStart.hasSubscribers;
+  return isBegun || end.hasSubscribers || asyncEnd.hasSubscribers || error.hasSubscribers;
 }

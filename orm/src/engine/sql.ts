@@ -31,10 +31,13 @@ export class Fragment<R = Row> implements Statement<R> {
   declare readonly rowType?: R;
   readonly parts: readonly Part[];
 
+  static {
+    brand(Fragment.prototype, "fragment");
+  }
+
   constructor(parts: readonly Part[]) {
     this.parts = Object.freeze([...parts]);
     refuseQuoted(this.parts);
-    brand(this, "fragment");
   }
 
   /** The text and parameters for a database: `sql\`id = ${7}\`` gives `{ text: "id = ?", parameters: [7] }`. */
@@ -54,12 +57,22 @@ export const quoted =
  * its place without a word.
  */
 export function refuseQuoted(parts: readonly Part[]): void {
+  if (!mayQuote(parts)) return;
   const inQuotes = Array.from(markValues(parts).matchAll(quoted), ([text]) => text);
   if (!inQuotes.some((text) => text.includes("\0"))) return;
   throw new ArgumentError("A value stands in quotes, or in a comment.", {
     code: "quoted-value",
     hint: `Leave the quotes out: name = \${name}. For LIKE: \${"%" + word + "%"}.`,
   });
+}
+
+/** Whether the text has a sign that {@link quoted} begins with, of a pair perhaps one only; most statements have none. */
+function mayQuote(parts: readonly Part[]): boolean {
+  return parts.some(
+    (part) =>
+      (part.kind === "text" && /['"`#/-]/.test(part.text)) ||
+      (part.kind === "fragment" && mayQuote(part.fragment.parts)),
+  );
 }
 
 /** The text with a sign in place of each value. */

@@ -2,6 +2,7 @@ import { ArgumentError, type Fragment, sql } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
 import { mapperOf } from "../mapping/mapper.js";
 import { checkOptions } from "../mapping/naming.js";
+import { loadVisible } from "../query/filtered-get.js";
 import { lockNode } from "../query/given.js";
 import { takeValues } from "../query/renew.js";
 import type { LockOptions } from "../query/select.js";
@@ -62,5 +63,25 @@ export async function getLocked<E extends object>(
     if (known === undefined) return newLoader(state).load(mapper, row) as E;
     takeValues(state, known, row);
     return known.object as E;
+  });
+}
+
+/** As {@link getLocked}, of a class with filters: null when they hide the row, which is not locked then. */
+export async function getVisible<E extends object>(
+  state: SessionState,
+  entity: MappedClass<E>,
+  key: Key,
+  options: RowLock,
+): Promise<E | null> {
+  const mapper = mapperOf(entity);
+  refuseReplaced(mapper);
+  const { lock, ...others } = options;
+  lockText(options);
+  const values = keyValues(mapper, key);
+  const name = `get(${mapper.name})`;
+  return inTurn(state, name, async () => {
+    await autoflush(state, name);
+    const found = await loadVisible(state, mapper, values, lockNode(lock, others));
+    return (found?.object ?? null) as E | null;
   });
 }

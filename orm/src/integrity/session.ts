@@ -2,6 +2,8 @@ import { hide } from "../engine/brand.js";
 import type { Engine } from "../engine/engine.js";
 import { instanceOf } from "../mapping/instance.js";
 import type { AnyMappedObject } from "../mapping/mapped-types.js";
+import { mapperOf } from "../mapping/mapper.js";
+import { isFiltered } from "../query/filters.js";
 import { forgetStrays } from "../relationships/follow-keys.js";
 import {
   type SessionOptions as LoadingOptions,
@@ -9,9 +11,10 @@ import {
 } from "../relationships/session.js";
 import { beginWith } from "../session/blocks.js";
 import type { Key } from "../session/keys.js";
+import { refuseInListener } from "../session/listeners.js";
 import type { MappedClass } from "../session/load.js";
 import { refreshObject } from "../session/refresh.js";
-import { withSession } from "../session/sessionmaker.js";
+import { madeBy, withSession } from "../session/sessionmaker.js";
 import type { SessionState } from "../session/state.js";
 import { connectWith } from "./connect.js";
 import {
@@ -21,7 +24,7 @@ import {
   type TransactionOptions,
 } from "./options.js";
 import { withRetry } from "./retry.js";
-import { getLocked, lockText, type RowLock } from "./row-lock.js";
+import { getLocked, getVisible, lockText, type RowLock } from "./row-lock.js";
 import { optimisticVersions } from "./versions.js";
 
 /** The options of a session; how a transaction runs holds for each of its transactions. */
@@ -54,7 +57,7 @@ export class Session extends LoadingSession {
   declare readonly transactions: TransactionOptions;
 
   constructor(engine: Engine, options: SessionOptions = {}) {
-    checkTransaction("Session", options, ["autoflush", "expireOnCommit", "raiseload"]);
+    checkTransaction("Session", options, ["autoflush", "expireOnCommit", "filters", "raiseload"]);
     const { isolation, readOnly, timeout, signal, ...others } = options;
     super(engine, others);
     const transactions = { isolation, readOnly, timeout, signal } as TransactionOptions;
@@ -102,12 +105,14 @@ export class Session extends LoadingSession {
    * console.log(locked === emma); // true
    * ```
    */
-  override get<E extends object>(
+  override async get<E extends object>(
     entity: MappedClass<E>,
     key: Key,
     lock?: RowLock,
   ): Promise<E | null> {
     if (lock === undefined) return super.get(entity, key);
+    refuseInListener(this.state, "session.get() with a lock was called");
+    if (isFiltered(this.state, mapperOf(entity))) return getVisible(this.state, entity, key, lock);
     return getLocked(this.state, entity, key, lock);
   }
 
@@ -179,7 +184,7 @@ export interface SessionMaker {
  */
 export function sessionmaker(engine: Engine, options: SessionOptions = {}): SessionMaker {
   function SessionLocal(more: SessionOptions = {}): Session {
-    return new Session(engine, { ...options, ...more });
+    return madeBy(SessionLocal, new Session(engine, { ...options, ...more }));
   }
   // Wrong arguments are refused now, not with the first request.
   SessionLocal();

@@ -3,7 +3,14 @@ import { isStored, note } from "./changes.js";
 import { type Collection, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
 import { lowerFirst, placed, UnloadedError } from "./errors.js";
-import { type Instance, instanceIn, instanceKey, instanceOf } from "./instance.js";
+import {
+  type Holder,
+  type Instance,
+  instanceIn,
+  instanceKey,
+  instanceOf,
+  valuesKey,
+} from "./instance.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { isToMany } from "./relationship.js";
 import { foreignKeyOf } from "./relationship-keys.js";
@@ -14,12 +21,15 @@ import type { Column } from "./table.js";
 export function defineAccessors(prototype: object, mapper: Mapper): void {
   for (const [property, column] of mapper.properties) {
     defineAccessor(prototype, property, true, {
+      position: column.position,
+      isEditable: column.type.editable !== undefined,
       get: (instance) => readColumn(instance, column),
       set: (instance, value) => writeColumn(instance, column, value),
     });
   }
   for (const [property, relationship] of mapper.relationships) {
     defineAccessor(prototype, property, false, {
+      position: relationship.position,
       get: (instance) => readRelationship(instance, relationship),
       set: (instance, value) => writeRelationship(instance, relationship, value),
     });
@@ -46,6 +56,10 @@ export function defineLazy(prototype: object, { relationships, registry }: Mappe
 }
 
 export interface Accessor {
+  /** Where the value stands among those of an object, for one that is kept. */
+  readonly position?: number;
+  /** Whether an object that stands there can be edited in place, so that a copy of it has to be kept. */
+  readonly isEditable?: boolean;
   get(instance: Instance): unknown;
   set(instance: Instance, value: unknown): void;
 }
@@ -55,11 +69,17 @@ export function defineAccessor(
   prototype: object,
   property: string,
   enumerable: boolean,
-  { get, set }: Accessor,
+  { position, isEditable, get, set }: Accessor,
 ): void {
   Object.defineProperty(prototype, property, {
     enumerable,
     get(this: object) {
+      // Most reads end here: to look at a value, a loaded object needs no instance.
+      if (position !== undefined) {
+        const value = ((this as Holder)[valuesKey] as unknown[] | undefined)?.[position];
+        const isPlain = !isEditable || typeof value !== "object" || value === null;
+        if (value !== undefined && isPlain) return value;
+      }
       const instance = instanceIn(this);
       return instance && get(instance);
     },

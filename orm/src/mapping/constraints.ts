@@ -27,7 +27,14 @@ export interface Draft {
 /** The constraints of a table: those of single columns, then those of its options. */
 export function toConstraints(draft: Draft, options: TableOptions): Constraints {
   const { table, columns } = draft;
-  checkOptions(table, options, ["uniques", "indexes", "foreignKeys", "checks", "hybrids"]);
+  checkOptions(table, options, [
+    "uniques",
+    "indexes",
+    "foreignKeys",
+    "checks",
+    "hybrids",
+    "filters",
+  ]);
   const { uniques = [], indexes = [], foreignKeys = [], checks = [] } = options;
   const constraints: Constraints = {
     uniques: toNamedColumns(draft, "unique", uniques),

@@ -3,7 +3,7 @@ import { checkedItems, takeValue } from "./accessors.js";
 import { checkAdded, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
 import { hybridWrite } from "./hybrid.js";
-import { type Instance, instanceIn, instanceKey, newInstance } from "./instance.js";
+import { type Instance, instanceIn, newInstance } from "./instance.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { didYouMean } from "./naming.js";
 import { isToMany } from "./relationship.js";
@@ -56,7 +56,6 @@ export function initialize(
   }
   const instance = newInstance(mapper, object, values.slice());
   const related: [Relationship, object[]][] = [];
-  (object as Record<symbol, Instance>)[instanceKey] = instance;
   for (const property of Object.keys(given)) {
     const value = (given as Record<string, unknown>)[property];
     const column = mapper.properties.get(property);

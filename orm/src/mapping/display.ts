@@ -1,10 +1,11 @@
 import { InvalidRequestError } from "../engine/index.js";
-import { type Instance, instanceOf } from "./instance.js";
+import { standingOf, valuesOf } from "./instance.js";
+import type { Mapper } from "./mapper.js";
 
 /** What {@link toRecord} makes of an object: one form for a plain copy, one for JSON, one for `console.log`. */
 export interface RecordForm {
   /** Makes the record of an object, before its properties are put in. */
-  readonly start: (one: Instance) => object;
+  readonly start: (mapper: Mapper) => object;
   /** What becomes of the value of a column. */
   readonly write: (value: unknown) => unknown;
   /** Whether a property that leads back to an object around is shown, by its columns. */
@@ -40,28 +41,28 @@ interface Place {
  * circle ends, and the data grows with the number of ways between objects, not with the ways through them.
  * @throws InvalidRequestError `json-depth`, where objects lie deeper in each other than `form` allows.
  */
-export function toRecord(instance: Instance, form = plainForm): Record<string, unknown> {
-  const places = new Map<Instance, Place>();
-  const copy = (object: object, around?: Place) => {
-    const one = instanceOf(object);
+export function toRecord(object: object, form = plainForm): Record<string, unknown> {
+  const places = new Map<object, Place>();
+  const copy = (one: object, around?: Place) => {
     const record = columnRecord(one, form);
     if (places.has(one)) return record;
     const depth = (around?.depth ?? 0) + 1;
-    if (depth > form.most) throw tooDeep(instance, form.most);
+    if (depth > form.most) throw tooDeep(standingOf(object).mapper, form.most);
     places.set(one, { record, around, depth });
     return record;
   };
-  const first = copy(instance.object);
+  const first = copy(object);
   // A Map is walked in the order in which it grows: what is nearest comes first, without a call for each level.
   for (const [one, place] of places) {
-    for (const { property, position } of one.mapper.relationships.values()) {
-      const item = one.values[position] as object | readonly object[] | null | undefined;
+    const values = valuesOf(one);
+    for (const { property, position } of standingOf(one).mapper.relationships.values()) {
+      const item = values[position] as object | readonly object[] | null | undefined;
       if (item === undefined) continue;
       if (Array.isArray(item)) {
-        const copies = item.map((object: object) => copy(object, place));
+        const copies = item.map((each: object) => copy(each, place));
         define(place.record, property, copies);
       } else if (item === null) define(place.record, property, null);
-      else if (form.showsBack || !isAround(places.get(instanceOf(item)), place)) {
+      else if (form.showsBack || !isAround(places.get(item), place)) {
         define(place.record, property, copy(item, place));
       }
     }
@@ -70,10 +71,11 @@ export function toRecord(instance: Instance, form = plainForm): Record<string, u
 }
 
 /** A record with the columns of an object, as far as they are in memory. */
-function columnRecord(one: Instance, { start, write }: RecordForm): Record<string, unknown> {
-  const record = start(one) as Record<string, unknown>;
-  for (const { property, position } of one.mapper.table.columns) {
-    const value = one.values[position];
+function columnRecord(one: object, { start, write }: RecordForm): Record<string, unknown> {
+  const [{ mapper }, values] = [standingOf(one), valuesOf(one)];
+  const record = start(mapper) as Record<string, unknown>;
+  for (const { property, position } of mapper.table.columns) {
+    const value = values[position];
     if (value !== undefined) define(record, property, write(value));
   }
   return record;
@@ -87,7 +89,7 @@ function isAround(wanted: Place | undefined, inner: Place): boolean {
   return at === wanted;
 }
 
-function tooDeep({ mapper }: Instance, most: number): InvalidRequestError {
+function tooDeep(mapper: Mapper, most: number): InvalidRequestError {
   return new InvalidRequestError(`JSON of this ${mapper.name} would be more than ${most} deep.`, {
     code: "json-depth",
     hint: "Objects lead on and on, as in a list. Write what is needed of each: chain.map(({ id, name }) => ({ id, name })).",
@@ -111,7 +113,7 @@ export function jsonValue(value: unknown): unknown {
 export const inspectKey: symbol = Symbol.for("nodejs.util.inspect.custom");
 
 /** A record that `console.log` shows as an object of the class: it has the prototype, without the method. */
-export function inspectRecord({ mapper }: Instance): object {
+export function inspectRecord(mapper: Mapper): object {
   return Object.create(mapper.entity.prototype, { [inspectKey]: { value: undefined } });
 }
 

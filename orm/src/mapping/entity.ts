@@ -2,11 +2,14 @@ import { beginningOf, guardFields, initialize } from "./construct.js";
 import { inspectForm, inspectKey, jsonForm, toRecord } from "./display.js";
 import { columnsOf } from "./hybrid.js";
 import {
-  type Instance,
-  type InstanceOwner,
+  type Holder,
   instanceKey,
   instanceOf,
-  newInstance,
+  newStanding,
+  ownInstance,
+  type Standing,
+  standingKey,
+  valuesKey,
 } from "./instance.js";
 import { type AnyClass, type Mapper, mapperKey, mapperOf } from "./mapper.js";
 import { Path } from "./path.js";
@@ -25,14 +28,17 @@ export function newClass(mapper: Mapper): AnyClass {
       return object as this;
     }
 
+    get [instanceKey]() {
+      return ownInstance(this);
+    }
     toObject() {
-      return toRecord(instanceOf(this));
+      return toRecord(this);
     }
     toJSON() {
-      return toRecord(instanceOf(this), jsonForm);
+      return toRecord(this, jsonForm);
     }
     [inspectKey]() {
-      return toRecord(instanceOf(this), inspectForm);
+      return toRecord(this, inspectForm);
     }
   }
   defineStatics(MappedObject, mapper);
@@ -62,15 +68,18 @@ export function byProperty<T>(
 }
 
 /** How a loader makes objects: with the prototype of the class, but without calling its constructor. */
-export function makerOf(mapper: Mapper): Mapper["make"] {
-  type Made = Record<symbol, Instance>;
-  // What a constructor function makes has half the size of what Object.create() makes.
-  const Loaded = function (this: Made, values: unknown[], owner?: InstanceOwner) {
-    this[instanceKey] = newInstance(mapper, this, values, owner);
-  } as unknown as { prototype: object; new (values: unknown[], owner?: InstanceOwner): Made };
-  return (values, owner) => {
+export function makersOf(mapper: Mapper): Pick<Mapper, "fromRow" | "make"> {
+  // What a constructor function makes has half the size of what Object.create() makes, and all have the same shape.
+  const Loaded = function (this: Holder, row: unknown[], standing: Standing) {
+    this[valuesKey] = row;
+    this[standingKey] = standing;
+  } as unknown as { prototype: object; new (row: unknown[], standing: Standing): object };
+  const fromRow: Mapper["fromRow"] = (row, standing) => {
     const { prototype } = mapper.entity;
     if (Loaded.prototype !== prototype) Loaded.prototype = prototype;
-    return new Loaded(values, owner)[instanceKey] as Instance;
+    return new Loaded(row, standing);
   };
+  const make: Mapper["make"] = (values, owner) =>
+    instanceOf(fromRow(values, newStanding(mapper, owner)));
+  return { fromRow, make };
 }

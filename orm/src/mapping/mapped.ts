@@ -2,7 +2,8 @@ import { hasBrand } from "../engine/brand.js";
 import { ArgumentError } from "../engine/index.js";
 import { defineAccessors, defineLazy, readRelationship } from "./accessors.js";
 import { misuse } from "./column.js";
-import { makerOf, newClass } from "./entity.js";
+import { makersOf, newClass } from "./entity.js";
+import { type Filters, toFilters } from "./filters.js";
 import { defineHybrids, type Hybrids, toHybrids } from "./hybrid.js";
 import type {
   AnyCol,
@@ -35,10 +36,18 @@ export interface BaseOptions {
 }
 
 /** What is said of a table as a whole, and what its objects have besides, as the last argument of `mapped`. */
-export interface MappedOptions<D, T extends string, H> extends TableOptions<ColumnKeys<D>> {
+export interface MappedOptions<D, T extends string, H, F> extends TableOptions<ColumnKeys<D>> {
   /** Properties that are computed, of an object and in SQL: see {@link Hybrid}. */
   readonly hybrids?: Hybrids<MappedObject<D, T>, MappedColumns<D, T>, H>;
+  /** Conditions that sessions add wherever rows of the class are read: see {@link Filter}. */
+  readonly filters?: Filters<MappedColumns<D, T>, F>;
 }
+
+/** The options of `mapped`, as it looks at them. */
+export type GivenOptions<D> = TableOptions<ColumnKeys<D>> & {
+  readonly hybrids?: object;
+  readonly filters?: object;
+};
 
 /** What {@link declarativeBase} gives: the classes of one program, and their tables. */
 export interface DeclarativeBase {
@@ -75,11 +84,12 @@ export interface DeclarativeBase {
    * // ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin
    * ```
    */
-  mapped<D extends Declarations, T extends string, H = Record<never, never>>(
-    table: T,
-    declarations: D,
-    options?: MappedOptions<D, T, H>,
-  ): Mapped<D, T, H>;
+  mapped<
+    D extends Declarations,
+    T extends string,
+    H = Record<never, never>,
+    F = Record<never, never>,
+  >(table: T, declarations: D, options?: MappedOptions<D, T, H, F>): Mapped<D, T, H>;
   /**
    * Makes classes known by name, and looks at each of their relationships now: see {@link configure}.
    * @example
@@ -137,7 +147,7 @@ export function mapped<D extends Declarations, T extends string>(
   registry: Registry,
   name: T,
   declarations: D,
-  options: TableOptions<ColumnKeys<D>> & { readonly hybrids?: object } = {},
+  options: GivenOptions<D> = {},
 ): Mapped<D, T> {
   if (
     typeof name !== "string" ||
@@ -154,11 +164,12 @@ export function mapped<D extends Declarations, T extends string>(
   const relationships = toRelationships(place, related, table.columns.length);
   const properties = new Map(table.columns.map((column) => [column.property, column]));
   const hybrids = toHybrids(place, options.hybrids, [...Object.keys(declarations), ...ownMembers]);
-  const known = { table, properties, relationships, hybrids };
+  const filters = toFilters(place, options.filters);
+  const known = { table, properties, relationships, hybrids, filters };
   const state = { registry, ...known, name: place, replaced: false };
   const mapper = state as Partial<OpenMapper> as OpenMapper;
   mapper.base = mapper.entity = newClass(mapper);
-  mapper.make = makerOf(mapper);
+  Object.assign(mapper, makersOf(mapper));
   defineAccessors(mapper.base.prototype, mapper);
   defineHybrids(mapper.base.prototype, mapper);
   defineLazy(mapper.base.prototype, mapper);

@@ -1,7 +1,8 @@
 import { ArgumentError } from "../engine/index.js";
 import { describe } from "./column-type.js";
+import type { DeclaredFilter } from "./filters.js";
 import type { Hybrid } from "./hybrid.js";
-import { type Instance, type InstanceOwner, instanceIn } from "./instance.js";
+import { type Instance, type InstanceOwner, instanceIn, type Standing } from "./instance.js";
 import type { Metadata } from "./metadata.js";
 import type { Naming } from "./naming.js";
 import { recordClass } from "./registry.js";
@@ -81,6 +82,7 @@ export interface Mapper {
   readonly properties: ReadonlyMap<string, Column>;
   readonly relationships: ReadonlyMap<string, Relationship>;
   readonly hybrids: ReadonlyMap<string, Hybrid>;
+  readonly filters: ReadonlyMap<string, DeclaredFilter>;
   /** The class that `mapped` gave. */
   readonly base: AnyClass;
   /** The user's class, which extends it; until that has been used for the first time, the same as `base`. */
@@ -89,10 +91,9 @@ export interface Mapper {
   readonly name: string;
   /** Whether the same name was mapped again later, as by a cell that is run twice. */
   readonly replaced: boolean;
-  /**
-   * An object with these values, made without calling the constructor of the class: persistent, and of the
-   * session that is given; transient without one.
-   */
+  /** The object of a row, which becomes its values, made without calling the constructor of the class. */
+  readonly fromRow: (row: unknown[], standing: Standing) => object;
+  /** As `fromRow`, with an instance: persistent, and of the session that is given; transient without one. */
   readonly make: (values: unknown[], owner?: InstanceOwner) => Instance;
 }
 

@@ -1,4 +1,4 @@
-import { type Instance, instanceIn } from "../mapping/instance.js";
+import { type Instance, instanceIn, instanceOf } from "../mapping/instance.js";
 import { allIdentities } from "../session/identity-map.js";
 import { inspect } from "../session/inspect.js";
 import type { Session } from "../session/session.js";
@@ -33,7 +33,7 @@ export interface IdentityPicture extends Displayable {
  */
 export function identityMap(session: Session): IdentityPicture {
   const { identities, pending, removed } = session.state;
-  const rows = [...allIdentities(identities), ...pending].map(
+  const rows = [...allIdentities(identities).map(instanceOf), ...pending].map(
     (instance): IdentityRow => ({
       object: instance.object,
       class: instance.mapper.name,

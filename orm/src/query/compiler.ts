@@ -1,30 +1,41 @@
 import { ArgumentError, type Dialect } from "../engine/index.js";
 import { writeParts } from "../engine/sql.js";
 import { describeNode, type ExprNode, type Order } from "../mapping/expression.js";
-import type { CompiledQuery } from "../session/executable.js";
+import type { CompiledQuery, RowFilters } from "../session/executable.js";
 import { type Context, compileText, inScope, joinMissing } from "./context.js";
 import { useCte } from "./cte.js";
-import { firstSelect, nameOfNode, nodesOf, outputNames } from "./fields.js";
+import { firstSelect, nameOfNode, nodesOf, outputNames, selectedNodes } from "./fields.js";
+import { filtersOf, narrowed, writeConditions } from "./filters.js";
 import { hydration } from "./hydrator.js";
 import { writeRelated, writeWithin } from "./joins.js";
-import type {
-  JoinNode,
-  LoadOption,
-  LockNode,
-  QueryExtension,
-  QueryNode,
-  SelectNode,
-  SetNode,
-  Source,
+import {
+  type JoinNode,
+  type LoadOption,
+  type LockNode,
+  type QueryExtension,
+  type QueryNode,
+  type SelectNode,
+  type SetNode,
+  type Source,
+  withParts,
 } from "./nodes.js";
 import { writeAll, writeExpression, writeOperand, writeOrder } from "./write-expression.js";
 
 /** Makes the SQL of a query, in one walk from its first word to its last, and what reads its rows. */
-export function compileQuery(given: QueryNode, dialect: Dialect): CompiledQuery<unknown> {
+export function compileQuery(
+  given: QueryNode,
+  dialect: Dialect,
+  all?: RowFilters,
+): CompiledQuery<unknown> {
   const node = given.kind === "select" ? rewritten(given) : given;
-  const { text, parameters } = compileText(dialect, (context) => writeQuery(node, context));
-  const select = { ...firstSelect(node), options: optionsOf(node) };
-  return { text, parameters, tuples: select.shape.kind === "tuple", ...hydration(select, dialect) };
+  const filters = given.unfiltered === undefined ? all : all?.without(given.unfiltered);
+  const write = (context: Context) => writeQuery(node, context);
+  const { text, parameters } = compileText(dialect, write, filters);
+  const select =
+    node.kind === "select" ? node : withParts(firstSelect(node), { options: optionsOf(node) });
+  const tuples = select.shape.kind === "tuple";
+  const used = filters === undefined ? {} : { filters };
+  return { text, parameters, tuples, ...used, ...hydration(select, dialect) };
 }
 
 /** The options of a query. Those of each part of a UNION are for all of its objects; for each path, the first part's. */
@@ -50,33 +61,35 @@ export function rewritten(given: SelectNode): SelectNode {
 export function writeQuery(node: QueryNode, context: Context, names?: readonly string[]): string {
   return node.kind === "select"
     ? writeSelect(node, context, names)
-    : writeSet(node, context, names);
+    : writeSet(node, narrowed(context, node.unfiltered), names);
 }
 
 /** The clauses, one after the other; each of them may bind parameters. */
 export function writeSelect(node: SelectNode, outer: Context, names?: readonly string[]): string {
   const { joins, where, groupBy, having, orderBy, limit, offset, lock } = node;
-  const joined = joins.flatMap(({ through, source }) =>
-    through ? [through.source, source] : [source],
-  );
-  const context = inScope(outer, node.from, joined);
-  const selected = [...node.items, ...node.hidden].flatMap(nodesOf);
+  const context = inScope(narrowed(outer, node.unfiltered), node.from, sourcesOf(joins));
+  const selected = selectedNodes(node);
   const items = selected.map((part, place) => writeSelected(part, context, names?.[place]));
-  const clauses = [`SELECT ${node.distinct ? "DISTINCT " : ""}${items.join(", ")}`];
-  clauses.push(...writeFrom(joins, context));
-  const add = (word: string, parts: readonly unknown[], text: () => string) => {
-    if (parts.length > 0) clauses.push(`${word} ${text()}`);
-  };
-  add("WHERE", where, () => writeAll(where, " AND ", context));
-  add("GROUP BY", groupBy, () =>
-    groupBy
-      .map((part) => placeOf(part, selected)?.toString() ?? writeExpression(part, context))
-      .join(", "),
-  );
-  add("HAVING", having, () => writeAll(having, " AND ", context));
-  add("ORDER BY", orderBy, () => writeOrders(orderBy, selected, context));
-  const end = context.special.limit(limit, offset) + writeLock(lock, context);
-  return clauses.join(" ") + end;
+  let text = `SELECT ${node.distinct ? "DISTINCT " : ""}${items.join(", ")}`;
+  const from = writeFrom(joins, context);
+  if (from !== "") text += ` ${from}`;
+  const added = filtersOf(context.scope?.root, context);
+  if (where.length > 0 || added.length > 0)
+    text += ` WHERE ${writeConditions(where, added, context)}`;
+  if (groupBy.length > 0) text += ` GROUP BY ${writeGroups(groupBy, selected, context)}`;
+  if (having.length > 0) text += ` HAVING ${writeAll(having, " AND ", context)}`;
+  if (orderBy.length > 0) text += ` ORDER BY ${writeOrders(orderBy, selected, context)}`;
+  return text + context.special.limit(limit, offset) + writeLock(lock, context);
+}
+
+/** What is joined, tables between included, in the order in which it stands. */
+function sourcesOf(joins: readonly JoinNode[]): Source[] {
+  const sources: Source[] = [];
+  for (const { through, source } of joins) {
+    if (through !== undefined) sources.push(through.source);
+    sources.push(source);
+  }
+  return sources;
 }
 
 /** An expression among those that are selected: the only place where it is given its name. */
@@ -93,18 +106,17 @@ function writeSelected(node: ExprNode, context: Context, name?: string): string 
 }
 
 /** FROM and the joins. What a select selects from is known when its items are written. */
-function writeFrom(joins: readonly JoinNode[], context: Context): string[] {
+function writeFrom(joins: readonly JoinNode[], context: Context): string {
   const { scope } = context;
-  if (scope === undefined) return [];
+  if (scope === undefined) return "";
   scope.root ??= null;
   if (scope.root === null) {
-    if (joins[0] === undefined) return [];
+    if (joins[0] === undefined) return "";
     throw joinMissing(joins[0].source, scope);
   }
-  return [
-    `FROM ${writeSource(scope.root, context)}`,
-    ...joins.map((join) => writeJoin(join, context)),
-  ];
+  let text = `FROM ${writeSource(scope.root, context)}`;
+  for (const join of joins) text += ` ${writeJoin(join, context)}`;
+  return text;
 }
 
 /** The source with its name, as it stands in FROM. */
@@ -136,14 +148,27 @@ export function writeSource(source: Source, context: Context): string {
 
 /** `JOIN … ON …`. The table between and the class behind it are one to a LEFT JOIN: both are there, or none. */
 function writeJoin({ kind, source, on, through }: JoinNode, context: Context): string {
-  const conditions = (nodes: readonly ExprNode[]) => ` ON ${writeAll(nodes, " AND ", context)}`;
-  const target = () => writeSource(source, context);
-  if (through === undefined)
-    return `${kind === "left" ? "LEFT JOIN" : "JOIN"} ${target()}${conditions(on)}`;
+  const target = () => {
+    const written = writeSource(source, context);
+    return `${written} ON ${writeConditions(on, filtersOf(source, context), context)}`;
+  };
+  if (through === undefined) return `${kind === "left" ? "LEFT JOIN" : "JOIN"} ${target()}`;
   const link = writeSource(through.source, context);
+  const between = () => ` ON ${writeAll(through.on, " AND ", context)}`;
   return kind === "left"
-    ? `LEFT JOIN (${link} JOIN ${target()}${conditions(on)})${conditions(through.on)}`
-    : `JOIN ${link}${conditions(through.on)} JOIN ${target()}${conditions(on)}`;
+    ? `LEFT JOIN (${link} JOIN ${target()})${between()}`
+    : `JOIN ${link}${between()} JOIN ${target()}`;
+}
+
+/** What GROUP BY names: a selected expression by its place, all else as it is. */
+function writeGroups(
+  groups: readonly ExprNode[],
+  selected: readonly ExprNode[],
+  context: Context,
+): string {
+  const write = (part: ExprNode) =>
+    placeOf(part, selected)?.toString() ?? writeExpression(part, context);
+  return groups.map(write).join(", ");
 }
 
 /** What ORDER BY sorts by. An expression that was given a name where it is selected stands there by that name. */
@@ -174,9 +199,8 @@ function placeOf(node: ExprNode, selected: readonly ExprNode[]): number | undefi
 
 /** Whether two expressions are one: made by the same call, or the same column. */
 export function isSame(selected: ExprNode, node: ExprNode): boolean {
-  const [one, other] = [selected, node].map((each) =>
-    each.kind === "alias" ? each.operand : each,
-  ) as [ExprNode, ExprNode];
+  const one = selected.kind === "alias" ? selected.operand : selected;
+  const other = node.kind === "alias" ? node.operand : node;
   if (one === other) return true;
   const columns = one.kind === "column" && other.kind === "column";
   return columns && one.column === other.column && one.alias === other.alias;

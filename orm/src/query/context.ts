@@ -2,6 +2,7 @@ import { ArgumentError, type CompiledSql, type Dialect, type SqlValue } from "..
 import type { NodeOf } from "../mapping/expression.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
+import type { RowFilters } from "../session/executable.js";
 import { writeCtes } from "./cte.js";
 import type { CteNode, Source } from "./nodes.js";
 import { type QueryDialect, queryDialect } from "./query-dialect.js";
@@ -16,6 +17,8 @@ export interface Context {
   readonly scope: Scope | undefined;
   /** The common table expressions that were met, each after those that it needs. */
   readonly ctes: Map<string, CteNode>;
+  /** What is added where rows of a class are read. */
+  readonly filters: RowFilters | undefined;
 }
 
 /** The sources whose columns can be written at a place; like a block of a program it can stand in another one. */
@@ -40,16 +43,31 @@ export type ColumnNode =
  * Writes a statement. One that uses common table expressions is walked twice: they are known after the first
  * walk, and their text, with its parameters, stands before all else.
  */
-export function compileText(dialect: Dialect, write: (context: Context) => string): CompiledSql {
-  const first = newContext(dialect);
+export function compileText(
+  dialect: Dialect,
+  write: (context: Context) => string,
+  filters?: RowFilters,
+): CompiledSql {
+  const first = newContext(dialect, filters);
   const text = write(first);
   if (first.ctes.size === 0) return { text, parameters: first.parameters };
-  const context = newContext(dialect, first.ctes);
+  const context = newContext(dialect, filters, first.ctes);
   return { text: `${writeCtes(context)} ${write(context)}`, parameters: context.parameters };
 }
 
-export function newContext(dialect: Dialect, ctes = new Map<string, CteNode>()): Context {
-  return { dialect, special: queryDialect(dialect), parameters: [], scope: undefined, ctes };
+export function newContext(
+  dialect: Dialect,
+  filters?: RowFilters,
+  ctes = new Map<string, CteNode>(),
+): Context {
+  return {
+    dialect,
+    special: queryDialect(dialect),
+    parameters: [],
+    scope: undefined,
+    ctes,
+    filters,
+  };
 }
 
 /**

@@ -1,6 +1,15 @@
 import { inspect } from "node:util";
-import { ArgumentError, mysqlDialect, type SqlResult, type Statement } from "../engine/index.js";
+import { hasBrand } from "../engine/brand.js";
+import {
+  ArgumentError,
+  type Dialect,
+  mysqlDialect,
+  type SqlResult,
+  type Statement,
+} from "../engine/index.js";
 import { checkStatement } from "../engine/sql.js";
+import type { Executable, RowFilters } from "../session/executable.js";
+import type { WriteStatement } from "./write.js";
 
 /** What runs statements: an engine, a connection or a session. */
 export interface Runs {
@@ -25,7 +34,11 @@ export interface Explanation {
  * console.log(text.startsWith("-> ")); // true
  * ```
  */
-export async function explain(statement: Statement<unknown>, on: Runs): Promise<Explanation> {
+export async function explain(
+  statement: Statement<unknown>,
+  on: Runs,
+  filters?: RowFilters,
+): Promise<Explanation> {
   checkStatement(statement);
   if (typeof on?.execute !== "function") {
     throw new ArgumentError("explain() needs something that runs statements.", {
@@ -36,13 +49,21 @@ export async function explain(statement: Statement<unknown>, on: Runs): Promise<
   const ask = async (format: string) => {
     const [row] = await on.execute({
       toSql(dialect) {
-        const { text, parameters } = statement.toSql(dialect);
+        const { text, parameters } = compiled(statement, dialect, filters);
         return { text: `EXPLAIN FORMAT=${format} ${text}`, parameters };
       },
     });
     return row?.EXPLAIN ?? "";
   };
   return { text: await ask("TREE"), json: JSON.parse(await ask("JSON")) };
+}
+
+/** The text of a statement, as a session with these filters sends it. */
+function compiled(statement: Statement<unknown>, dialect: Dialect, filters?: RowFilters) {
+  if (hasBrand(statement, "executable")) {
+    return (statement as Executable<unknown>).compile(dialect, filters);
+  }
+  return (statement as WriteStatement).toSql(dialect, filters);
 }
 
 /** What `console.log` shows of a statement: its SQL, as MySQL gets it, or what is missing in it. */

@@ -30,6 +30,14 @@ export function nodesOf(item: SelectItem): ExprNode[] {
   return mapper.table.columns.map((column) => ({ kind: "column", mapper, column, ...named }));
 }
 
+/** All that stands in a row of a select, the hidden items last. A loop, as flatMap takes ten times as long. */
+export function selectedNodes({ items, hidden }: SelectNode): ExprNode[] {
+  const nodes: ExprNode[] = [];
+  for (const item of items) nodes.push(...nodesOf(item));
+  for (const item of hidden) nodes.push(...nodesOf(item));
+  return nodes;
+}
+
 /** The name that a selected expression has without our doing, or by `.as(…)`. */
 export function nameOfNode(node: ExprNode): string | undefined {
   if (node.kind === "column") return node.column.name;

@@ -1,7 +1,7 @@
 import type { DriverColumn } from "../engine/driver.js";
 import { ArgumentError, type Dialect } from "../engine/index.js";
 import { describeNode, type ExprNode, typeOfNode } from "../mapping/expression.js";
-import { type Instance, instanceOf } from "../mapping/instance.js";
+import { instanceOf, setSiblings, standingOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
@@ -123,13 +123,11 @@ export function part(row: readonly unknown[], first: number, { table, relationsh
 }
 
 /** For relationships that are loaded later: what is asked of one object is then loaded for all. */
-export function noteSiblings(objects: readonly (object | null)[], siblings: Instance[]): void {
+export function noteSiblings(objects: readonly (object | null)[], siblings: object[]): void {
   for (const object of objects) {
-    if (object === null) continue;
-    const instance = instanceOf(object);
-    if (instance.siblings === siblings) continue;
-    instance.siblings = siblings;
-    siblings.push(instance);
+    if (object === null || standingOf(object).siblings === siblings) continue;
+    setSiblings(object, siblings);
+    siblings.push(object);
   }
 }
 

@@ -1,9 +1,11 @@
+import { hasBrand } from "../engine/brand.js";
 import { ArgumentError, type CompiledSql, type Dialect, type Statement } from "../engine/index.js";
 import { makeOf } from "../mapping/construct.js";
 import type { ExprNode } from "../mapping/expression.js";
 import { type Mapper, mapperOf } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
 import { MAX_PARAMETERS, names } from "../session/batches.js";
+import type { Executable, RowFilters } from "../session/executable.js";
 import { type Context, compileText, inScope, tableSource } from "./context.js";
 import { alias } from "./sources.js";
 import {
@@ -123,8 +125,8 @@ export class Insert<C extends WritableClass = WritableClass> extends WriteStatem
     return withPart(this, { conflict: "ignore" });
   }
 
-  override toSql(dialect: Dialect): CompiledSql {
-    return compileText(dialect, (context) => writeInsert(this.node, context));
+  override toSql(dialect: Dialect, filters?: RowFilters): CompiledSql {
+    return compileText(dialect, (context) => writeInsert(this.node, context), filters);
   }
 }
 
@@ -216,7 +218,7 @@ function withDefaults(mapper: Mapper, row: readonly Assignment[]): Map<Column, E
 function rowsOfQuery(
   { mapper, conflict }: InsertNode,
   { columns, query }: NonNullable<InsertNode["from"]>,
-  { dialect, parameters }: Context,
+  { dialect, parameters, filters }: Context,
 ): WrittenRows {
   const missing = mapper.table.columns.find(
     (column) => column.default?.kind === "client" && !columns.includes(column),
@@ -225,7 +227,9 @@ function rowsOfQuery(
     const what = `${mapper.name}.${missing.property} has a default that the program makes for each row`;
     throw insertRefused(what, "default-missing", `Let the select give ${missing.property} too.`);
   }
-  const { text, parameters: own } = query.toSql(dialect);
+  const { text, parameters: own } = hasBrand(query, "executable")
+    ? (query as Executable<unknown>).compile(dialect, filters)
+    : query.toSql(dialect);
   parameters.push(...own);
   if (conflict === undefined) return { columns, text };
   const name = `${dialect.quote(NEW_ROW)} (${names(dialect, columns)})`;

@@ -4,7 +4,7 @@ import type { Instance } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { AnyPath } from "../mapping/path.js";
 import type { Table } from "../mapping/table.js";
-import type { Fetch } from "../session/executable.js";
+import type { Fetch, Unfiltered } from "../session/executable.js";
 import type { Loads } from "./loaded.js";
 
 /**
@@ -65,6 +65,8 @@ export interface QueryParts {
   readonly limit: number | undefined;
   /** Rows to leave out at the start. */
   readonly offset: number | undefined;
+  /** The filters of classes that are left out. */
+  readonly unfiltered?: Unfiltered | undefined;
 }
 
 /** A SELECT as plain data that never changes; what the compiler walks. */
@@ -88,13 +90,63 @@ export interface SelectNode extends QueryParts {
   readonly unique: boolean;
 }
 
+/** What a select has none of. All selects share it, as nothing changes a node. */
+const none: readonly never[] = Object.freeze([]);
+
+/** A select of which nothing was said. */
+const blank: SelectNode = {
+  kind: "select",
+  items: none,
+  shape: { kind: "one" },
+  distinct: false,
+  from: undefined,
+  joins: none,
+  where: none,
+  groupBy: none,
+  having: none,
+  orderBy: none,
+  limit: undefined,
+  offset: undefined,
+  lock: undefined,
+  options: none,
+  hidden: none,
+  unique: false,
+  unfiltered: undefined,
+};
+
 /** A select of these items, with what is said of it; of all else it has nothing. */
 export function newSelect(items: readonly SelectItem[], parts: Partial<SelectNode>): SelectNode {
   const shape: RowShape = { kind: items.length === 1 ? "one" : "tuple" };
-  const none = { from: undefined, limit: undefined, offset: undefined, lock: undefined };
-  const clauses = { joins: [], where: [], groupBy: [], having: [], orderBy: [] };
-  const rest = { options: [], hidden: [], distinct: false, unique: false };
-  return { kind: "select", items, shape, ...none, ...clauses, ...rest, ...parts };
+  return withParts(blank, { items, shape, ...parts });
+}
+
+/**
+ * The same select with some of its parts exchanged. All parts are named here: JavaScript makes such an object four times
+ * as fast as `{ ...node, ...parts }`, and each method of a select makes one.
+ */
+export function withParts(node: SelectNode, parts: Partial<SelectNode>): SelectNode {
+  const { kind, items, shape, distinct, from, joins, where, groupBy, having } = node;
+  const { orderBy, limit, offset, lock, options, hidden, unique, unfiltered } = node;
+  const copy: Record<keyof SelectNode, unknown> = {
+    kind,
+    items,
+    shape,
+    distinct,
+    from,
+    joins,
+    where,
+    groupBy,
+    having,
+    orderBy,
+    limit,
+    offset,
+    lock,
+    options,
+    hidden,
+    unique,
+    unfiltered,
+  };
+  return Object.assign(copy as SelectNode, parts);
 }
 
 /** `UNION` and its like: the rows of several queries, whose items are alike. The first one's say how they are read. */

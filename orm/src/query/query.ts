@@ -108,6 +108,11 @@ export class Query<E> implements AsyncIterable<E> {
     return queryOf(this, this.statement.options(...options) as Select<WithOptions<E, O[number]>>);
   }
 
+  /** Rows that filters of their classes leave out as well, as with {@link Select.withoutFilter}. */
+  withoutFilter(...names: readonly string[]): Query<E> {
+    return queryOf(this, this.statement.withoutFilter(...names));
+  }
+
   /** Every object. */
   all(): Promise<E[]> {
     return resultOf(this).all();

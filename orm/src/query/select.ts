@@ -14,9 +14,10 @@ import type { TableOf } from "../mapping/mapped-types.js";
 import { isMapped, mapperOf } from "../mapping/mapper.js";
 import type { AnyPath, Path } from "../mapping/path.js";
 import { booleanType } from "../mapping/types-number.js";
-import type { CompiledQuery, Executable } from "../session/executable.js";
+import type { CompiledQuery, Executable, RowFilters } from "../session/executable.js";
 import { compileQuery } from "./compiler.js";
 import { inspectStatement } from "./explain.js";
+import { unfiltered } from "./filters.js";
 import {
   checkedCount,
   checkedName,
@@ -37,6 +38,7 @@ import {
   type QueryParts,
   type SelectItem,
   type SelectNode,
+  withParts,
 } from "./nodes.js";
 import { type Alias, fieldsAlias, type Joinable, toSource } from "./sources.js";
 import type {
@@ -146,6 +148,24 @@ export abstract class SelectBase<R, S = unknown, N extends QueryNode = QueryNode
   }
 
   /**
+   * Reads rows that filters of their classes leave out as well; with names, only these filters are left out. It holds
+   * for all of the statement, with its subqueries, and for what its options load.
+   * @example
+   * ```ts
+   * const columns = { id: integer().primaryKey(), title: varchar(200), price: decimal(10, 2) };
+   * class Offer extends Base.mapped("books", columns, {
+   *   filters: { cheap: (c) => c.price.lt("8.00") },
+   * }) {}
+   * const titles = select(Offer.c.title).orderBy(Offer.c.id);
+   * console.log(await session.scalars(titles).all()); // [ 'Persuasion' ]
+   * console.log((await session.scalars(titles.withoutFilter("cheap")).all()).length); // 4
+   * ```
+   */
+  withoutFilter(...names: readonly string[]): this {
+    return changed(this, { unfiltered: unfiltered(this.node.unfiltered, names) });
+  }
+
+  /**
    * A part that is there only sometimes. What is undefined, null or false leaves the query as it is; anything
    * else, 0 and "" too, is handed to the function.
    *
@@ -221,8 +241,8 @@ export abstract class SelectBase<R, S = unknown, N extends QueryNode = QueryNode
   }
 
   /** Text, parameters, and how rows become results: what a session asks for. */
-  compile(dialect: Dialect): CompiledQuery<R> {
-    return compileQuery(this.node, dialect) as CompiledQuery<R>;
+  compile(dialect: Dialect, filters?: RowFilters): CompiledQuery<R> {
+    return compileQuery(this.node, dialect, filters) as CompiledQuery<R>;
   }
 }
 
@@ -504,6 +524,6 @@ function changed<Q extends SelectBase<unknown>>(
   part: Partial<SelectNode | QueryParts>,
 ): Q {
   const Class = query.constructor as new (node: unknown) => Q;
-  // To spread both of them into one object takes three times as long.
-  return new Class(Object.assign({ ...query.node }, part));
+  const { node } = query;
+  return new Class(node.kind === "select" ? withParts(node, part) : { ...node, ...part });
 }

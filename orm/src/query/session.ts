@@ -1,20 +1,47 @@
 import { hasBrand } from "../engine/brand.js";
-import type { SqlResult, Statement } from "../engine/index.js";
+import type { Engine, SqlResult, Statement } from "../engine/index.js";
 import type { Executable, Result } from "../session/index.js";
-import type { MappedClass } from "../session/load.js";
+import type { Key } from "../session/keys.js";
+import { getObject, type MappedClass } from "../session/load.js";
+import type { RelationshipPlan } from "../session/plan.js";
 import { Session as RowSession } from "../session/session.js";
-import type { SessionState } from "../session/state.js";
+import type { SessionOptions as RowSessionOptions, SessionState } from "../session/state.js";
 import { type Explanation, explain } from "./explain.js";
+import { loadVisible } from "./filtered-get.js";
+import { type FilterValues, sessionFilters } from "./filters.js";
 import { type Page, type PageOptions, pageQuery } from "./page.js";
 import { newQuery, type Query } from "./query.js";
 import type { Select } from "./select.js";
 import { executeWrite } from "./synchronize.js";
 import type { WriteStatement } from "./write.js";
 
+export interface SessionOptions extends RowSessionOptions {
+  /** Values for the filters of classes that take some, `{ tenant: { id: 7 } }`; `{ alive: false }` turns one off. */
+  readonly filters?: FilterValues;
+}
+
 /** The session of chapter 3, with what queries add: statements that write, `query`, and `explain`. */
 export class Session extends RowSession {
   /** @internal */
   declare readonly state: SessionState;
+
+  /** @param plan what a flush asks of relationships. */
+  constructor(
+    engine: Engine,
+    { filters, ...options }: SessionOptions = {},
+    plan?: RelationshipPlan,
+  ) {
+    super(engine, options, plan);
+    this.state.filters = sessionFilters(filters);
+  }
+
+  /**
+   * The object with this primary key, or null: from the identity map, without SQL, or by one SELECT, to which filters
+   * of the class are added.
+   */
+  override get<E extends object>(entity: MappedClass<E>, key: Key): Promise<E | null> {
+    return getObject(this.state, entity, key, loadVisible);
+  }
 
   /**
    * Sends a statement. `insert`, `update`, `deleteFrom` and a raw one are sent at once; of a `select` comes a
@@ -90,6 +117,6 @@ export class Session extends RowSession {
    * ```
    */
   explain(statement: Statement<unknown>): Promise<Explanation> {
-    return explain(statement, this);
+    return explain(statement, this, this.state.filters);
   }
 }

@@ -1,7 +1,7 @@
 import { run } from "../engine/connection.js";
-import { type SqlResult, type SqlValue, sql } from "../engine/index.js";
+import { type SqlResult, type SqlValue, type Statement, sql } from "../engine/index.js";
 import { Expr } from "../mapping/expression.js";
-import type { Instance } from "../mapping/instance.js";
+import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
 import { type Flush, MAX_ROWS, openFlush } from "../session/batches.js";
@@ -12,6 +12,7 @@ import { storedValue } from "../session/row-changes.js";
 import { takeOut } from "../session/snapshot.js";
 import type { SessionState } from "../session/state.js";
 import { remember } from "../session/transaction.js";
+import { filtersWithin } from "./filters.js";
 import { isOneOf } from "./joins.js";
 import { takeValues } from "./renew.js";
 import { type On, select } from "./select.js";
@@ -25,7 +26,9 @@ export function executeWrite(
   statement: WriteStatement,
 ): Promise<SqlResult<never>> {
   const { node } = statement;
-  return executeRaw<never>(state, statement, async (connection, compiled) => {
+  const { filters } = state;
+  const filtered: Statement<never> = { toSql: (dialect) => statement.toSql(dialect, filters) };
+  return executeRaw<never>(state, filtered, async (connection, compiled) => {
     const { dialect } = state.engine;
     const flush = openFlush({ dialect, run: (one) => run(connection, one) });
     // Found before: afterwards they might not match any more.
@@ -47,7 +50,8 @@ async function rowsToWrite(
   flush: Flush,
 ): Promise<readonly Instance[]> {
   const { mapper, synchronize } = node;
-  const held = synchronize ? [...identitiesOf(state.identities, mapper).values()] : [];
+  const objects = synchronize ? identitiesOf(state.identities, mapper).values() : [];
+  const held = Array.from(objects, instanceOf);
   const conditions = held.length === 0 ? "none" : conditionsOf(node);
   if (conditions === "none") return [];
   if (conditions === "unknown") return held;
@@ -63,7 +67,9 @@ async function rowsToWrite(
     const query = select(first as Expr<unknown>, ...others)
       .where(...conditions, isOneOf(mapper.table.name, primaryKey, keys))
       .forUpdate();
-    const { rows } = await flush.run(query.toSql(flush.dialect));
+    // An INSERT meets rows that are hidden, too.
+    const filters = node.kind === "insert" ? undefined : filtersWithin(state, node.unfiltered);
+    const { rows } = await flush.run(query.compile(flush.dialect, filters));
     for (const raw of rows) {
       found.add(findIdentity(state.identities, mapper, readValues(mapper, primaryKey, raw)));
     }

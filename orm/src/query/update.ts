@@ -1,7 +1,9 @@
 import { ArgumentError, type CompiledSql, type Dialect } from "../engine/index.js";
 import { type Condition, conditionNode } from "../mapping/expression.js";
 import { type Mapper, mapperOf } from "../mapping/mapper.js";
+import type { RowFilters } from "../session/executable.js";
 import { type Context, compileText, inScope, tableSource } from "./context.js";
+import { filtersOf, narrowed, unfiltered, writeConditions } from "./filters.js";
 import {
   type ChangeNode,
   type SetValues,
@@ -12,7 +14,6 @@ import {
   withPart,
   writeAssignments,
 } from "./write.js";
-import { writeExpression } from "./write-expression.js";
 
 /** An UPDATE or a DELETE: of which rows. */
 export abstract class ChangeStatement extends WriteStatement<ChangeNode> {
@@ -43,8 +44,26 @@ export abstract class ChangeStatement extends WriteStatement<ChangeNode> {
     return withPart(this, { where: this.node.where ?? [] });
   }
 
-  override toSql(dialect: Dialect): CompiledSql {
-    return compileText(dialect, (context) => writeChange(this.node, context));
+  /**
+   * Writes rows that filters of the class leave out as well; with names, only these filters are left out. It holds for
+   * all of the statement.
+   * @example
+   * ```ts
+   * const columns = { id: integer().primaryKey(), price: decimal(10, 2) };
+   * class Offer extends Base.mapped("books", columns, {
+   *   filters: { cheap: (c) => c.price.lt("8.00") },
+   * }) {}
+   * const free = update(Offer).set({ price: "0.00" }).all();
+   * console.log((await session.execute(free)).rowCount); // 1
+   * console.log((await session.execute(free.withoutFilter())).rowCount); // 4
+   * ```
+   */
+  withoutFilter(...names: readonly string[]): this {
+    return withPart(this, { unfiltered: unfiltered(this.node.unfiltered, names) });
+  }
+
+  override toSql(dialect: Dialect, filters?: RowFilters): CompiledSql {
+    return compileText(dialect, (context) => writeChange(this.node, context), filters);
   }
 }
 
@@ -91,17 +110,19 @@ export function update<C extends WritableClass>(entity: C): Update<C> {
 }
 
 /** UPDATE … SET … WHERE …, or DELETE FROM … WHERE … */
-export function writeChange({ kind, mapper, set, where }: ChangeNode, outer: Context): string {
+export function writeChange(node: ChangeNode, outer: Context): string {
+  const { kind, mapper, set, where } = node;
   if (where === undefined) throw everyRow(kind, mapper);
   const verb = kind === "delete" ? "DELETE" : "UPDATE";
-  const context = inScope(outer, tableSource(mapper), [], verb);
+  const source = tableSource(mapper);
+  const context = inScope(narrowed(outer, node.unfiltered), source, [], verb);
   const table = context.dialect.quote(mapper.table.name);
   const text =
     kind === "delete"
       ? `DELETE FROM ${table}`
       : `UPDATE ${table} SET ${writeAssignments(withMade(mapper, set), context)}`;
-  const conditions = where.map((node) => writeExpression(node, context));
-  return conditions.length === 0 ? text : `${text} WHERE ${conditions.join(" AND ")}`;
+  const conditions = writeConditions(where, filtersOf(source, context), context);
+  return conditions === "" ? text : `${text} WHERE ${conditions}`;
 }
 
 function everyRow(kind: "update" | "delete", { name }: Mapper): ArgumentError {

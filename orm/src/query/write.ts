@@ -8,6 +8,7 @@ import { instanceIn } from "../mapping/instance.js";
 import type { AnyClass, Mapper } from "../mapping/mapper.js";
 import { didYouMean } from "../mapping/naming.js";
 import type { Column } from "../mapping/table.js";
+import type { RowFilters, Unfiltered } from "../session/executable.js";
 import type { Context } from "./context.js";
 import { inspectStatement } from "./explain.js";
 import { writeExpression } from "./write-expression.js";
@@ -53,6 +54,8 @@ export interface ChangeNode {
   /** Whether the objects of a session follow. */
   readonly synchronize: boolean;
   readonly set: readonly Assignment[];
+  /** The filters that are left out. */
+  readonly unfiltered?: Unfiltered | undefined;
   /** All of these must hold; undefined until it is said which rows are meant. */
   readonly where: readonly ExprNode[] | undefined;
 }
@@ -86,8 +89,11 @@ export abstract class WriteStatement<N extends InsertNode | ChangeNode = InsertN
     return withPart(this, { synchronize: follow });
   }
 
-  /** Its text and parameters, without sending anything. A default that a function makes is made anew each time. */
-  abstract toSql(dialect: Dialect): CompiledSql;
+  /**
+   * Its text and parameters, without sending anything. A default that a function makes is made anew each time.
+   * @param filters those of a session; without one nothing is filtered.
+   */
+  abstract toSql(dialect: Dialect, filters?: RowFilters): CompiledSql;
 }
 
 /** The same statement with a part of its node exchanged. */

@@ -1,5 +1,5 @@
 import { isPointedAt, isUnloaded } from "../mapping/accessors.js";
-import type { Instance } from "../mapping/instance.js";
+import { type Instance, instanceOf, valuesOf } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { classNamed } from "../mapping/registry.js";
 import { cascadeOf, isToMany } from "../mapping/relationship.js";
@@ -105,8 +105,8 @@ function leaveCollections(state: SessionState, gone: ReadonlySet<Instance>): voi
       const targetClass = classNamed(mapper.registry, target);
       if (!isToMany(relationship) || isFound || !targetClass || !classes.has(targetClass)) continue;
       for (const holder of objects.values()) {
-        const going = membersOf(holder.values[position]).filter((member) => gone.has(member));
-        for (const member of going) setMember(holder, relationship, member, false);
+        const going = membersOf(valuesOf(holder)[position]).filter((member) => gone.has(member));
+        for (const member of going) setMember(instanceOf(holder), relationship, member, false);
       }
     }
   }

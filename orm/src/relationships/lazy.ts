@@ -2,7 +2,7 @@ import { InvalidRequestError } from "../engine/index.js";
 import { readRelationship } from "../mapping/accessors.js";
 import { isStored } from "../mapping/changes.js";
 import { lowerFirst } from "../mapping/errors.js";
-import type { Instance } from "../mapping/instance.js";
+import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
 import { pathName } from "../mapping/relationship-target.js";
 import { describeObject, sessionOf } from "../session/membership.js";
@@ -71,7 +71,8 @@ function withSiblings(
 ): Instance[] {
   const all = new Set(instances);
   for (const siblings of new Set(Array.from(instances, ({ siblings }) => siblings))) {
-    for (const one of siblings ?? []) {
+    for (const object of siblings ?? []) {
+      const one = instanceOf(object);
       if (one.owner === state.owner && !isRaised(one, relationship)) all.add(one);
     }
   }

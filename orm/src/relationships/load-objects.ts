@@ -4,9 +4,9 @@ import type { LoadOption } from "../query/nodes.js";
 import type { Fetch } from "../session/executable.js";
 import { fetchNow } from "../session/execute.js";
 import { autoflush } from "../session/flush.js";
-import { inTurn } from "../session/in-flight.js";
 import { persistentOf } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
+import { takeTurn } from "../session/transaction-events.js";
 import { loadRelated } from "./load.js";
 import { checkPath, loadOf } from "./related-select.js";
 
@@ -45,8 +45,10 @@ export function fetchInTurn(
   name: string,
   work: (fetch: Fetch) => Promise<void>,
 ): Promise<void> {
-  return inTurn(state, name, async () => {
+  return takeTurn(state, name, async () => {
     await autoflush(state, name);
-    await work((statement) => fetchNow(state, statement.compile(state.engine.dialect)));
+    await work((statement) =>
+      fetchNow(state, statement.compile(state.engine.dialect, state.filters)),
+    );
   });
 }

@@ -2,11 +2,19 @@ import { ArgumentError } from "../engine/index.js";
 import { isPointedAt } from "../mapping/accessors.js";
 import { isStored, note } from "../mapping/changes.js";
 import { newCollection } from "../mapping/collection.js";
-import { type Instance, instanceOf, partialPlace } from "../mapping/instance.js";
+import {
+  type Instance,
+  isOwn,
+  partialPlace,
+  setValues,
+  standingOf,
+  valuesOf,
+} from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
 import type { AnyPath } from "../mapping/path.js";
 import { isToMany } from "../mapping/relationship.js";
-import { inverseOf, pathName } from "../mapping/relationship-target.js";
+import { inverseOf, pathName, targetOf } from "../mapping/relationship-target.js";
+import { isFiltered } from "../query/filters.js";
 import type { HydratedRows } from "../query/nodes.js";
 import { replaceItems } from "../session/changes.js";
 import type { Fetch } from "../session/executable.js";
@@ -24,12 +32,15 @@ const CHUNK = 1000;
 
 /** Whether a relationship has to be loaded to be known as a whole. */
 export function isMissing(instance: Instance, relationship: Relationship): boolean {
-  const { values } = instance;
-  return (
-    values[relationship.position] === undefined ||
-    values[partialPlace(instance, relationship)] === true
-  );
+  const { values, state } = instance;
+  const part = values[partialPlace(instance, relationship)];
+  // With what is deleted goes also what a filter hides.
+  const isPart = part === true || (part === FILTERED && state === "deleted");
+  return values[relationship.position] === undefined || isPart;
 }
+
+/** Stands at the place of {@link partialPlace} when filters can have left something out: it counts as the whole. */
+export const FILTERED = "filtered";
 
 /**
  * Loads a relationship of these objects, where it is not in memory, by one statement for each thousand keys;
@@ -123,7 +134,7 @@ function addRows(
   for (const [row, object] of roots.entries()) {
     if (object === null) continue;
     if (hasLink) for (const place of far.keys()) key[place] = hidden[place]?.[row];
-    const known = keyOf(columns, hasLink ? key : instanceOf(object).values);
+    const known = keyOf(columns, hasLink ? key : valuesOf(object));
     const items = known == null ? undefined : groups.find(known)?.items;
     if (!repeats || !items?.includes(object)) items?.push(object);
   }
@@ -140,6 +151,7 @@ export function settle(load: RelationLoad, found: Map<Instance, object[]>): void
   );
   const isOther = inverse !== undefined && isPointedAt(mapper, relationship);
   const stored = state && isOther ? addPending(state, inverse, found) : undefined;
+  const isHidden = state !== undefined && isFiltered(state, targetOf(mapper, relationship));
   for (const [one, items] of found) {
     if (!isMissing(one, relationship) || one.before?.has(relationship.position)) continue;
     // A rollback takes it away again: it may show what was written in this transaction.
@@ -154,6 +166,7 @@ export function settle(load: RelationLoad, found: Map<Instance, object[]>): void
     const place = partialPlace(one, relationship);
     // A to-one that was found is all that there is.
     if (isPartial && (isToMany(relationship) || items.length === 0)) one.values[place] = true;
+    else if (isHidden && one.state !== "deleted") one.values[place] = FILTERED;
     else if (one.values[place]) one.values[place] = undefined;
     if (inverse && !isToMany(inverse)) pointBack(one, inverse, items);
   }
@@ -211,18 +224,19 @@ function setItems(one: Instance, relationship: Relationship, items: object[]): v
   const { position } = relationship;
   const value = values[position];
   // Behind what the database has stands what the program has given it since.
-  if (!isToMany(relationship)) setRelated(one, position, items.at(-1) ?? null);
-  else if (value === undefined) setRelated(one, position, newCollection(one, relationship, items));
-  else replaceItems(value as object[], items);
+  if (!isToMany(relationship)) setRelated(one.object, position, items.at(-1) ?? null);
+  else if (value !== undefined) replaceItems(value as object[], items);
+  else setRelated(one.object, position, newCollection(one, relationship, items));
 }
 
-/** A book that was loaded among an author's knows its author. */
+/** A book that was loaded among an author's knows its author; it needs no instance for that. */
 function pointBack(owner: Instance, inverse: Relationship, items: readonly object[]): void {
   const { position } = inverse;
   for (const item of items) {
-    const one = instanceOf(item);
-    if (one.values[position] !== undefined || one.before?.has(position)) continue;
-    if (!isRepointed(one, inverse)) setRelated(one, position, owner.object);
+    if (valuesOf(item)[position] !== undefined) continue;
+    const one = standingOf(item);
+    if (isOwn(one) && (one.before?.has(position) || isRepointed(one, inverse))) continue;
+    setRelated(item, position, owner.object);
   }
 }
 
@@ -238,13 +252,15 @@ export function isRepointed({ mapper, before }: Instance, relationship: Relation
  * Sets a relationship. A row has its columns only, and an array that grows by itself makes room for twenty values
  * more: of 20,000 books, three megabytes.
  */
-function setRelated(one: Instance, position: number, value: unknown): void {
-  const { values, mapper } = one;
+function setRelated(object: object, position: number, value: unknown): void {
+  const values = valuesOf(object);
+  const { mapper } = standingOf(object);
   const length = mapper.table.columns.length + mapper.relationships.size;
   if (values.length < length) {
     // A loop: slice and concat took twice as long.
-    one.values = new Array(length);
-    for (let place = 0; place < values.length; place += 1) one.values[place] = values[place];
-  }
-  one.values[position] = value;
+    const longer: unknown[] = new Array(length);
+    for (let place = 0; place < values.length; place += 1) longer[place] = values[place];
+    longer[position] = value;
+    setValues(object, longer);
+  } else values[position] = value;
 }

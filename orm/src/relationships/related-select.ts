@@ -100,6 +100,8 @@ export function rowSelect(mapper: Mapper, rows: readonly Instance[]): Select<unk
   const keys = primaryKey.map((column) => columnOf(mapper, column));
   return new Select(
     newSelect([{ kind: "entity", mapper }], {
+      // They are in the session, whatever a filter would hide.
+      unfiltered: true,
       where: [oneOf(name, keys, primaryKey, primaryKey, rows)],
     }),
   );

@@ -1,15 +1,18 @@
 import type { Engine } from "../engine/index.js";
 import { instanceOf } from "../mapping/instance.js";
 import type { AnyMappedObject } from "../mapping/mapped-types.js";
-import { Session as QuerySession } from "../query/session.js";
+import {
+  Session as QuerySession,
+  type SessionOptions as QuerySessionOptions,
+} from "../query/session.js";
 import { makerOf, type SessionMaker } from "../session/sessionmaker.js";
-import type { SessionOptions as RowSessionOptions, SessionState } from "../session/state.js";
+import type { SessionState } from "../session/state.js";
 import { forgetStrays } from "./follow-keys.js";
 import { type Loadable, loadObjects } from "./load-objects.js";
 import { relationshipPlan } from "./plan.js";
 import { strictSessions } from "./raise.js";
 
-export interface SessionOptions extends RowSessionOptions {
+export interface SessionOptions extends QuerySessionOptions {
   /** Whether `await author.lazy.books` throws where it would have to load. Default false. */
   readonly raiseload?: boolean;
 }

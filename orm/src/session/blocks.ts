@@ -1,9 +1,11 @@
 import { control, run } from "../engine/connection.js";
 import { InvalidRequestError } from "../engine/index.js";
+import { detach, instanceOf, standingOf } from "../mapping/instance.js";
 import { expire } from "./changes.js";
 import { flush } from "./flush.js";
 import { allIdentities } from "./identity-map.js";
 import { afterAll, alone, concurrent } from "./in-flight.js";
+import { refuseInListener } from "./listeners.js";
 import type { SessionState } from "./state.js";
 import {
   commitAll,
@@ -15,6 +17,7 @@ import {
   transactionOf,
   undoFrom,
 } from "./transaction.js";
+import { rollbackAndTell, tellCommitted, tellCommitting } from "./transaction-events.js";
 
 /** Flush, then COMMIT. */
 export async function commitSession(state: SessionState): Promise<void> {
@@ -25,17 +28,20 @@ export async function commitSession(state: SessionState): Promise<void> {
 export async function flushAndCommit(state: SessionState, name: string): Promise<void> {
   const open = state.transaction?.levels.length ?? 0;
   if (open > 1) throw concurrent(`session.${name} came to its end`, "beginNested()");
+  await tellCommitting(state);
   await flush(state, name);
   await commitAll(state);
-  if (!state.options.expireOnCommit) return;
-  for (const instance of allIdentities(state.identities)) expire(instance);
-  state.touched.clear();
+  if (state.options.expireOnCommit) {
+    for (const object of allIdentities(state.identities)) expire(instanceOf(object));
+    state.touched.clear();
+  }
+  await tellCommitted(state);
 }
 
 /** ROLLBACK. */
 export async function rollbackSession(state: SessionState): Promise<void> {
   refuseManaged(state, "rollback()");
-  return alone(state, "rollback()", () => rollbackAll(state));
+  return alone(state, "rollback()", () => rollbackAndTell(state));
 }
 
 /** Rolls back and lets all objects go. What is under way is waited for, so that the connection goes back. */
@@ -44,11 +50,7 @@ export async function closeSession(state: SessionState): Promise<void> {
   const [other] = state.calls;
   await afterAll(state, "close()", async () => {
     await rollbackAll(state);
-    for (const instance of allIdentities(state.identities)) {
-      instance.state = "detached";
-      instance.owner = undefined;
-      instance.siblings = undefined;
-    }
+    for (const object of allIdentities(state.identities)) detach(standingOf(object));
     state.identities.clear();
     state.touched.clear();
     state.epoch += 1;
@@ -56,8 +58,10 @@ export async function closeSession(state: SessionState): Promise<void> {
   if (other !== undefined) throw concurrent("session.close() was called", other.name);
 }
 
-/** Refuses to end what a block will end. */
-export function refuseManaged({ transaction }: SessionState, name: string): void {
+/** Refuses to end what a block will end, or in the middle of an end. */
+export function refuseManaged(state: SessionState, name: string): void {
+  refuseInListener(state, `session.${name} was called`);
+  const { transaction } = state;
   if (transaction === undefined) return;
   const block = transaction.levels.length > 1 ? "beginNested()" : "begin()";
   if (!transaction.managed && transaction.levels.length === 1) return;
@@ -73,6 +77,7 @@ export async function beginWith<T>(
   work: () => Promise<T> | T,
   connect = state.connect,
 ): Promise<T> {
+  refuseInListener(state, "session.begin() was called");
   await alone(state, "begin()", async () => {
     refuseManaged(state, "begin()");
     refuseOpen(state);
@@ -83,7 +88,7 @@ export async function beginWith<T>(
     await alone(state, "begin()", () => flushAndCommit(state, "begin()"));
     return result;
   } catch (error) {
-    await afterAll(state, "begin()", () => rollbackAll(state));
+    await afterAll(state, "begin()", () => rollbackAndTell(state, { error }));
     throw error;
   }
 }
@@ -99,6 +104,7 @@ export function refuseOpen(state: SessionState): void {
 
 /** A savepoint around `work`. */
 export async function nestWith<T>(state: SessionState, work: () => Promise<T> | T): Promise<T> {
+  refuseInListener(state, "session.beginNested() was called");
   const level = await alone(state, "beginNested()", () => openSavepoint(state));
   try {
     const result = await work();

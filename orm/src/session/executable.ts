@@ -1,12 +1,13 @@
 import type { DriverColumn } from "../engine/driver.js";
 import type { Dialect, SqlValue, Statement } from "../engine/index.js";
-import type { Instance } from "../mapping/instance.js";
+import type { ExprNode } from "../mapping/expression.js";
 import type { Mapper } from "../mapping/mapper.js";
 
 /** A statement that a session executes and makes objects, tuples or values of: `select(Author)`. */
 export interface Executable<R> extends Statement<R> {
   /** Marked with `brand(this, "executable")`: by this a session knows it from a raw statement. */
-  compile(dialect: Dialect): CompiledQuery<R>;
+  /** @param filters what is added where it reads rows of a class; nothing without it. */
+  compile(dialect: Dialect, filters?: RowFilters): CompiledQuery<R>;
 }
 
 /** An {@link Executable} as a database takes it, and how its rows are read. */
@@ -22,7 +23,22 @@ export interface CompiledQuery<R> {
   hydrate(rows: unknown[][], loader: Loader, columns: readonly DriverColumn[]): R[];
   /** What is loaded besides, after the results were made of all rows, and before the program gets them. */
   readonly after?: (fetch: Fetch) => Promise<void>;
+  /** The filters that it was compiled with, which hold for what is loaded besides as well. */
+  readonly filters?: RowFilters | undefined;
 }
+
+/** The conditions that a session adds wherever rows of a class are read. */
+export interface RowFilters {
+  /** Those of a class, all of which must hold. */
+  of(mapper: Mapper): readonly ExprNode[];
+  /** Whether there is any for a class. */
+  hides(mapper: Mapper): boolean;
+  /** The filters without some. */
+  without(names: Unfiltered): RowFilters | undefined;
+}
+
+/** Which filters a statement leaves out: these, or all. */
+export type Unfiltered = true | readonly string[];
 
 /** Sends a statement within the call that is going on: at once, without a flush, and without waiting in line. */
 export type Fetch = <R>(statement: Executable<R>) => Promise<R[]>;
@@ -35,5 +51,5 @@ export interface Loader {
    */
   load(mapper: Mapper, row: unknown[]): object;
   /** Where the objects of one item of a statement note that they came together; in a stream, those of one batch. */
-  siblings(item: object): Instance[];
+  siblings(item: object): object[];
 }

@@ -5,10 +5,10 @@ import { toSqlResult } from "../engine/result.js";
 import { checkStatement } from "../engine/sql.js";
 import type { CompiledQuery, Executable } from "./executable.js";
 import { autoflush } from "./flush.js";
-import { inTurn } from "./in-flight.js";
 import { newLoader } from "./load.js";
 import type { SessionState } from "./state.js";
 import { openTransaction, transactionOf } from "./transaction.js";
+import { takeTurn } from "./transaction-events.js";
 
 /**
  * Sends a raw statement in the session's transaction, after a flush.
@@ -22,7 +22,7 @@ export async function executeRaw<R>(
   checkStatement(statement);
   const { dialect } = state.engine;
   const compiled = statement.toSql(dialect);
-  return inTurn(state, "execute()", async () => {
+  return takeTurn(state, "execute()", async () => {
     await autoflush(state, "execute()");
     const result = await send(await openTransaction(state), compiled);
     const level = transactionOf(state).levels.at(-1);
@@ -42,9 +42,9 @@ export async function fetchResults<R>(
   name: string,
   single = false,
 ): Promise<R[]> {
-  const query = statement.compile(state.engine.dialect);
+  const query = statement.compile(state.engine.dialect, state.filters);
   if (single && query.tuples) throw tuplesRefused();
-  return inTurn(state, name, async () => {
+  return takeTurn(state, name, async () => {
     await autoflush(state, name);
     return fetchNow(state, query);
   });
@@ -55,7 +55,7 @@ export async function fetchResults<R>(
  * rows at once is made of each batch while the server sends the next.
  */
 export async function fetchNow<R>(state: SessionState, query: CompiledQuery<R>): Promise<R[]> {
-  const { text, parameters } = query;
+  const { text, parameters, filters } = query;
   const connection = await openTransaction(state);
   const loader = newLoader(state);
   const results: R[] = [];
@@ -71,7 +71,9 @@ export async function fetchNow<R>(state: SessionState, query: CompiledQuery<R>):
     for (const row of batch) rows.push(row);
   });
   take(rows, columns);
-  await query.after((statement) => fetchNow(state, statement.compile(state.engine.dialect)));
+  await query.after((statement) =>
+    fetchNow(state, statement.compile(state.engine.dialect, filters)),
+  );
   return results;
 }
 

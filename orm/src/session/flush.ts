@@ -2,14 +2,17 @@ import { run } from "../engine/connection.js";
 import type { CompiledSql } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import { hasChanges } from "./changes.js";
+import { tellRows } from "./flush-events.js";
 import { dropIdentity, type IdentityMap, putIdentity } from "./identity-map.js";
 import { alone, sealed } from "./in-flight.js";
+import { isHeard, listeningIn, refuseInListener } from "./listeners.js";
 import { cascade, refuseReplaced, refuseTwin } from "./membership.js";
-import type { Work } from "./plan.js";
+import type { FlushConnection, Work } from "./plan.js";
 import { written } from "./row-changes.js";
 import { runPlan } from "./run-plan.js";
 import type { SessionState } from "./state.js";
 import { openTransaction, refuseFailed, remember, undoFrom } from "./transaction.js";
+import { flushedBy, tellSession } from "./transaction-events.js";
 import { planFlush } from "./unit-of-work.js";
 
 /** The loaded objects whose changes the next flush will write. */
@@ -19,13 +22,23 @@ export function changedInstances({ touched, removed }: SessionState): Instance[]
 
 /** A flush that the program asks for. */
 export async function flushSession(state: SessionState): Promise<void> {
+  refuseInListener(state, "session.flush() was called");
   return alone(state, "flush()", () => flush(state, "flush()"));
 }
 
-/** A flush before a statement, if the session is to do so. */
+/** A flush before a statement, if the session is to do so; not before one of a listener, in the middle of a flush. */
 export async function autoflush(state: SessionState, name: string): Promise<void> {
   refuseFailed(state);
-  if (state.options.autoflush) await flush(state, name);
+  const isDue = state.options.autoflush && listeningIn(state) === undefined;
+  if (isDue && mayHaveWork(state)) await flush(state, name);
+}
+
+/**
+ * Whether a flush could find something to write. Before a statement there is mostly nothing, and the way through a flush
+ * is some six promises long.
+ */
+export function mayHaveWork({ pending, touched, removed }: SessionState): boolean {
+  return pending.size > 0 || touched.size > 0 || removed.size > 0;
 }
 
 /**
@@ -45,15 +58,25 @@ export async function flush(state: SessionState, name: string): Promise<void> {
 }
 
 export async function write(state: SessionState): Promise<void> {
+  if (isHeard("beforeFlush") && hasWork(state)) await tellSession(state, "beforeFlush");
   await state.plan.prepare(state);
   const work = gatherWork(state);
-  if (Object.values(work).some((part) => part.length > 0)) {
+  const isNeeded = Object.values(work).some((part) => part.length > 0);
+  if (isNeeded) {
     const connection = await openTransaction(state);
     const { writing, engine } = state;
     const send = (compiled: CompiledSql) => run(connection, compiled);
-    await runPlan(planFlush(work), { dialect: engine.dialect, writing, run: send });
+    const tell: FlushConnection["tell"] = (step) => tellRows(state, step);
+    await runPlan(planFlush(work), { dialect: engine.dialect, writing, tell, run: send });
   }
   settle(state, work);
+  if (isNeeded) await tellSession(state, "afterFlush", flushedBy(work));
+}
+
+/** Whether there is anything that a flush may have to write. */
+export function hasWork(state: SessionState): boolean {
+  const { pending, removed } = state;
+  return pending.size > 0 || removed.size > 0 || changedInstances(state).length > 0;
 }
 
 /** What a flush has to do. Only objects that are known to be new, changed or deleted are looked at. */

@@ -1,9 +1,9 @@
-import type { Instance } from "../mapping/instance.js";
+import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
 
 /** The objects of a session by class and {@link identityKey}: one row is one object. */
-export type IdentityMap = Map<Mapper, Map<IdentityKey, Instance>>;
+export type IdentityMap = Map<Mapper, Map<IdentityKey, object>>;
 
 /** A primary key in a form that a Map can find. */
 export type IdentityKey = string | number | bigint | boolean | null;
@@ -28,10 +28,10 @@ export function keyPart({ type }: Column, value: unknown): IdentityKey | undefin
 }
 
 /** The objects of one class. */
-export function identitiesOf(identities: IdentityMap, mapper: Mapper): Map<IdentityKey, Instance> {
+export function identitiesOf(identities: IdentityMap, mapper: Mapper): Map<IdentityKey, object> {
   const known = identities.get(mapper);
   if (known !== undefined) return known;
-  const objects = new Map<IdentityKey, Instance>();
+  const objects = new Map<IdentityKey, object>();
   identities.set(mapper, objects);
   return objects;
 }
@@ -43,27 +43,28 @@ export function findIdentity(
   values: readonly unknown[],
 ): Instance | undefined {
   const key = identityKey(mapper, values);
-  return key === undefined ? undefined : identities.get(mapper)?.get(key);
+  const object = key === undefined ? undefined : identities.get(mapper)?.get(key);
+  return object && instanceOf(object);
 }
 
 /** Puts an object into the map, if its key is known. */
 export function putIdentity(identities: IdentityMap, instance: Instance): void {
   const key = identityKey(instance.mapper, instance.values);
-  if (key !== undefined) identitiesOf(identities, instance.mapper).set(key, instance);
+  if (key !== undefined) identitiesOf(identities, instance.mapper).set(key, instance.object);
 }
 
 /** Takes an object out of the map, if it is the one that stands there. */
 export function dropIdentity(identities: IdentityMap, instance: Instance): void {
   const key = identityKey(instance.mapper, instance.values);
   const objects = identities.get(instance.mapper);
-  if (key !== undefined && objects?.get(key) === instance) objects.delete(key);
+  if (key !== undefined && objects?.get(key) === instance.object) objects.delete(key);
 }
 
 /** Every object of the map. */
-export function allIdentities(identities: IdentityMap): Instance[] {
-  const all: Instance[] = [];
+export function allIdentities(identities: IdentityMap): object[] {
+  const all: object[] = [];
   for (const objects of identities.values()) {
-    for (const instance of objects.values()) all.push(instance);
+    for (const object of objects.values()) all.push(object);
   }
   return all;
 }

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from "../engine/index.js";
+import { inListener, listeningIn } from "./listeners.js";
 import type { SessionState } from "./state.js";
 
 /** A call of a session that is under way. */
@@ -98,8 +99,15 @@ export function enter({ calls }: SessionState, what: Omit<Call, "ended">): () =>
   };
 }
 
-/** Refuses what must not happen while objects are written. `what` is a sentence: "session.add() was called". */
-export function refuseSealed({ sealedBy }: SessionState, what: string): void {
+/**
+ * Refuses what must not happen while objects are written, unless a listener does it that may. `what` is a sentence:
+ * "session.add() was called".
+ */
+export function refuseSealed(state: SessionState, what: string): void {
+  const listening = listeningIn(state);
+  if (listening?.changes) return;
+  if (listening !== undefined) throw inListener(listening, what);
+  const { sealedBy } = state;
   if (sealedBy !== undefined) throw concurrent(what, sealedBy);
 }
 

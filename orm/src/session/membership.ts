@@ -3,6 +3,7 @@ import { type Instance, instanceOf } from "../mapping/instance.js";
 import { describeRow } from "./errors.js";
 import { findIdentity, type IdentityMap, identityKey } from "./identity-map.js";
 import { refuseSealed } from "./in-flight.js";
+import { listeningIn } from "./listeners.js";
 import { letGo, putBack, withoutRow } from "./snapshot.js";
 import type { SessionState } from "./state.js";
 import { remember } from "./transaction.js";
@@ -13,8 +14,11 @@ export function sessionOf({ owner }: Instance): SessionState | undefined {
 }
 
 /** Hears of a change before it happens; see `InstanceOwner`. */
-export function noteTouched(state: SessionState, instance: Instance): void {
-  if (state.sealedBy !== undefined) {
+export function noteTouched(state: SessionState, instance: Instance, toRead = false): void {
+  // A listener may look at what can be edited, and change its own object.
+  const listening = listeningIn(state);
+  const isAllowed = listening !== undefined && (toRead || listening.subject === instance);
+  if (!isAllowed && (listening ?? state.sealedBy) !== undefined) {
     refuseSealed(state, `${describeObject(instance)} was changed, or handed out a value to edit,`);
   }
   remember(state, instance);

@@ -106,5 +106,7 @@ export interface FlushConnection {
   readonly dialect: Dialect;
   /** {@link byKey} when it is not given. */
   readonly writing?: WriteRule;
+  /** Called before the rows of a step are written; gives what is called when they were. */
+  readonly tell?: (step: RowStep) => (() => void) | undefined;
   run(compiled: CompiledSql): Promise<DriverResult>;
 }

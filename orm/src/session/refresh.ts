@@ -4,11 +4,12 @@ import { didYouMean } from "../mapping/naming.js";
 import { isToMany } from "../mapping/relationship.js";
 import { expire, undoChanges } from "./changes.js";
 import { autoflush } from "./flush.js";
-import { inTurn, refuseSealed } from "./in-flight.js";
+import { refuseSealed } from "./in-flight.js";
 import { selectByKey } from "./load.js";
 import { describeObject, persistentOf } from "./membership.js";
 import type { SessionState } from "./state.js";
 import { remember } from "./transaction.js";
+import { takeTurn } from "./transaction-events.js";
 
 /** Loads the columns of an object anew. What was changed in it and not flushed is lost. */
 export async function refreshObject(
@@ -18,7 +19,7 @@ export async function refreshObject(
 ): Promise<void> {
   const instance = persistentOf(state, object, "refresh");
   const name = `refresh(${instance.mapper.name})`;
-  return inTurn(state, name, async () => {
+  return takeTurn(state, name, async () => {
     persistentOf(state, object, "refresh");
     remember(state, instance);
     undoChanges(instance);

@@ -28,5 +28,7 @@ async function runStep(flush: Flush, step: FlushStep): Promise<void> {
     for (const { child: column } of columns) child.values[column.position] = null;
   }
   for (const dependency of step.dependencies) fillIn(dependency);
+  const written = flush.tell?.(step);
   await writers[step.kind](flush, step.table, step.rows);
+  written?.();
 }

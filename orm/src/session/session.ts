@@ -8,6 +8,7 @@ import type { Executable } from "./executable.js";
 import { executeRaw } from "./execute.js";
 import { changedInstances, flushSession } from "./flush.js";
 import type { Key } from "./keys.js";
+import { refuseInListener } from "./listeners.js";
 import { getObject, type MappedClass } from "./load.js";
 import { addObjects, deleteObject, expungeObject, isIn, noteTouched } from "./membership.js";
 import { mergeObject } from "./merge.js";
@@ -35,7 +36,7 @@ export class Session extends AsyncClosing {
     super();
     const owner: SessionOwner = {
       session: this,
-      touched: (instance) => noteTouched(this.state, instance),
+      touched: (instance, toRead) => noteTouched(this.state, instance, toRead),
     };
     hide(this, "state", newState(engine, options, plan, owner));
     closeOnDispose(this, () => this.close());
@@ -200,7 +201,8 @@ export class Session extends AsyncClosing {
    * console.log(inspect(merged).state, inspect(fromForm).state); // persistent transient
    * ```
    */
-  merge<E extends AnyMappedObject>(object: E): Promise<E> {
+  async merge<E extends AnyMappedObject>(object: E): Promise<E> {
+    refuseInListener(this.state, "session.merge() was called");
     return mergeObject(this.state, object);
   }
 

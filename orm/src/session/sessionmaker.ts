@@ -1,6 +1,7 @@
 import type { Engine } from "../engine/engine.js";
+import { makerMark } from "./listeners.js";
 import { Session } from "./session.js";
-import type { SessionOptions } from "./state.js";
+import type { SessionOptions, SessionState } from "./state.js";
 
 /** Makes sessions of one engine, all with the same options. */
 export interface SessionMaker<S extends Session = Session> {
@@ -28,12 +29,19 @@ export function makerOf<S extends Session>(
   options?: SessionOptions,
 ): SessionMaker<S> {
   function SessionLocal(): S {
-    return new Class(engine, options);
+    return madeBy(SessionLocal, new Class(engine, options));
   }
   // Wrong arguments are refused now, not with the first request.
   SessionLocal();
   const begin: SessionMaker<S>["begin"] = (work) => withSession(SessionLocal(), work);
   return Object.assign(SessionLocal, { begin }) as unknown as SessionMaker<S>;
+}
+
+/** Notes what made a session, so that who listens to that hears of it. */
+export function madeBy<S extends Session>(maker: object, session: S): S {
+  if (!(makerMark in maker)) Object.defineProperty(maker, makerMark, { value: true });
+  (session as unknown as { readonly state: SessionState }).state.maker = maker;
+  return session;
 }
 
 /** One transaction of a session that is used for nothing else. */

@@ -4,8 +4,10 @@ import { connectionOf, type Engine } from "../engine/engine.js";
 import { ArgumentError } from "../engine/index.js";
 import type { Instance, InstanceOwner } from "../mapping/instance.js";
 import { checkOptions } from "../mapping/naming.js";
+import type { RowFilters } from "./executable.js";
 import type { IdentityMap } from "./identity-map.js";
 import type { Call } from "./in-flight.js";
+import type { Listening } from "./listeners.js";
 import { byKey, type RelationshipPlan, type WriteRule } from "./plan.js";
 import type { SessionTransaction } from "./transaction.js";
 
@@ -30,6 +32,8 @@ export interface SessionState {
   writing: WriteRule;
   /** Gives a connection for a transaction. A later floor puts its own here: isolation, time limits. */
   connect: () => Promise<ConnectionState>;
+  /** What is added to statements that read rows of a class. A later floor puts them here. */
+  filters: RowFilters | undefined;
   /** Stands in every object of the session, and hears of its changes. */
   readonly owner: SessionOwner;
   /** The persistent objects, by class and key. */
@@ -48,6 +52,10 @@ export interface SessionState {
   epoch: number;
   /** The call during which no object may change. */
   sealedBy: string | undefined;
+  /** The listener that is being called. */
+  listening: Listening | undefined;
+  /** The function of `sessionmaker` that made the session, which can be listened to. */
+  maker: object | undefined;
 }
 
 /** The state of a new session: it knows no object and has no connection. */
@@ -72,6 +80,7 @@ export function newState(
     plan,
     writing: byKey,
     connect: () => connectionOf(engine),
+    filters: undefined,
     owner,
     identities: new Map(),
     pending: new Set(),
@@ -81,5 +90,7 @@ export function newState(
     calls: new Set(),
     epoch: 0,
     sealedBy: undefined,
+    listening: undefined,
+    maker: undefined,
   };
 }

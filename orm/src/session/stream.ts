@@ -1,14 +1,17 @@
 import { stream } from "../engine/connection.js";
 import { ArgumentError, InvalidRequestError } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
-import type { InstanceOwner } from "../mapping/instance.js";
+import type { InstanceOwner, Standing } from "../mapping/instance.js";
+import type { Mapper } from "../mapping/mapper.js";
 import { expire } from "./changes.js";
 import type { Executable, Loader } from "./executable.js";
 import { fetchResults, tuplesRefused } from "./execute.js";
 import { autoflush } from "./flush.js";
-import { findIdentity } from "./identity-map.js";
+import { identityKey } from "./identity-map.js";
 import { concurrent, enter, refuseBeside } from "./in-flight.js";
-import { newLoader } from "./load.js";
+import { refuseInListener } from "./listeners.js";
+import { newLoader, standingFor } from "./load.js";
+import { withLoadEvents } from "./load-events.js";
 import { attach, noteTouched } from "./membership.js";
 import { Result } from "./result.js";
 import type { SessionState } from "./state.js";
@@ -44,10 +47,11 @@ export async function* streamResults<R>(
   name: string,
   single = false,
 ): AsyncGenerator<R, void, undefined> {
-  const query = statement.compile(state.engine.dialect);
+  const query = statement.compile(state.engine.dialect, state.filters);
   const { text, parameters } = query;
   if (single && query.tuples) throw tuplesRefused();
   if (query.after !== undefined) throw needsAllRows(name);
+  refuseInListener(state, `session.${name} was called`);
   refuseBeside(state, name);
   const earlier = [...state.calls].at(-1)?.ended;
   let batches: ReturnType<typeof stream> | undefined;
@@ -82,15 +86,16 @@ export async function* streamResults<R>(
 export function visitorLoader(state: SessionState): Loader {
   const known = newLoader(state);
   const owner = visitorOwner(state);
-  return {
+  const standings = new Map<Mapper, Standing>();
+  return withLoadEvents(state, {
     siblings: () => [],
     load(mapper, row) {
-      if (findIdentity(state.identities, mapper, row) !== undefined) return known.load(mapper, row);
-      const instance = mapper.make(row, owner);
-      instance.state = "detached";
-      return instance.object;
+      const key = identityKey(mapper, row);
+      const isKnown = key !== undefined && state.identities.get(mapper)?.has(key);
+      if (isKnown) return known.load(mapper, row);
+      return mapper.fromRow(row, standingFor(standings, mapper, owner, "detached"));
     },
-  };
+  });
 }
 
 /** Stands in visitors, until the session is closed. To look at a Date is no change, though it can be edited. */

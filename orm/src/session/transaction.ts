@@ -8,7 +8,7 @@ import {
   run,
 } from "../engine/connection.js";
 import { InvalidRequestError } from "../engine/index.js";
-import type { Instance } from "../mapping/instance.js";
+import { type Instance, instanceOf } from "../mapping/instance.js";
 import { expire } from "./changes.js";
 import { letGoForGood, restoreSnapshots, type Snapshot, takeSnapshot } from "./snapshot.js";
 import type { SessionState } from "./state.js";
@@ -29,7 +29,7 @@ export interface Level {
   /** What each object was when this level began, taken before its first change. */
   readonly snapshots: Map<Instance, Snapshot>;
   /** Objects that were loaded after a raw statement had written: a rollback can make their values wrong. */
-  doubtful: Set<Instance> | undefined;
+  doubtful: Set<object> | undefined;
   /** Set when the level was rolled back before its end. */
   failure: { readonly cause: unknown } | undefined;
 }
@@ -141,7 +141,8 @@ export async function backTo(connection: ConnectionState, depth: number): Promis
 
 export function restoreLevel(state: SessionState, level: Level): void {
   restoreSnapshots(state, level.snapshots);
-  for (const instance of level.doubtful ?? []) {
+  for (const object of level.doubtful ?? []) {
+    const instance = instanceOf(object);
     if (instance.owner === state.owner && instance.state === "persistent") expire(instance);
   }
   level.snapshots.clear();

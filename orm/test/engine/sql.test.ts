@@ -138,6 +138,9 @@ test("a value in quotes or in a comment is refused, for its placeholder would be
     () => sql`name LIKE '%${name}%'`,
     () => sql`SELECT '${sql`a ${name} b`}'`,
     () => sql`SELECT '${sql.list([1, 2])}'`,
+    // Neither of the two pieces has a comment.
+    () => sql`SELECT 1 -${sql`- ${name}`}`,
+    () => sql`SELECT 1 /${sql`* ${name} */`}`,
   ];
   for (const make of wrong) assert.is((await errorOf(make)).code, "quoted-value", String(make));
   for (const make of [

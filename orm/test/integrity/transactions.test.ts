@@ -112,7 +112,7 @@ test("options that make no sense are refused before anything is sent", async () 
   const misspelt = await errorOf(() => new Session(db.engine, { isolaton: "x" } as never));
   assert.match(
     misspelt.message,
-    "Its options are autoflush, expireOnCommit, raiseload, isolation, readOnly, timeout, signal.",
+    "Its options are autoflush, expireOnCommit, filters, raiseload, isolation, readOnly, timeout, signal.",
   );
   assert.equal(db.sent(), []);
 });

@@ -2,7 +2,14 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sql } from "../../src/engine/index.js";
 import { declarativeBase, integer, UnloadedError, varchar } from "../../src/mapping/index.js";
-import { type Instance, instanceOf } from "../../src/mapping/instance.js";
+import {
+  type Instance,
+  instanceOf,
+  isOwn,
+  newStanding,
+  standingOf,
+  valuesOf,
+} from "../../src/mapping/instance.js";
 import { mapperOf } from "../../src/mapping/mapper.js";
 import { errorOf } from "../support.js";
 import { library } from "./library.js";
@@ -176,14 +183,32 @@ test("for in finds the columns, the prototype has no values", () => {
   assert.ok("books" in ada);
 });
 
-test("nothing is made per object but the object, its instance and its values", () => {
+test("nothing is made for a loaded object but itself and its values, until it is touched", () => {
   const Base = declarativeBase();
   class Thing extends Base.mapped("things", { id: integer().primaryKey(), n: varchar(1) }) {}
-  const made = mapperOf(Thing).make([1, "x"]);
-  assert.equal(Reflect.ownKeys(made.object), [Symbol.for("ormlet.instance")]);
-  assert.equal(Object.keys(made), ["values"]);
-  assert.is(made.before, undefined);
-  assert.is(made.handedOut, undefined);
+  const mapper = mapperOf(Thing);
+  const standing = newStanding(mapper, { touched() {} });
+  const rows = [1, 2].map((id) => [id, "x"]);
+  const things = rows.map((row) => mapper.fromRow(row, standing) as Thing);
+  const [one, other] = things as [Thing, Thing];
+  assert.is(JSON.stringify(things), '[{"id":1,"n":"x"},{"id":2,"n":"x"}]');
+  for (const [place, thing] of things.entries()) {
+    const keys = Reflect.ownKeys(thing).map(String);
+    assert.equal(keys, ["Symbol(ormlet.values)", "Symbol(ormlet.standing)"]);
+    assert.is(valuesOf(thing), rows[place]);
+    assert.is(standingOf(thing), standing);
+    assert.is(thing.n, "x");
+  }
+  one.n = "y";
+  const own = instanceOf(one);
+  assert.is(standingOf(one), own);
+  assert.is(own.object, one);
+  assert.is(own.values, rows[0]);
+  assert.is(own.before?.get(1), "x");
+  assert.is(own.handedOut, undefined);
+  assert.is(instanceOf(one), own);
+  assert.is(standingOf(other), standing);
+  assert.not.ok(isOwn(standing));
 });
 
 test.run();

@@ -20,7 +20,7 @@ const compilers: Record<string, () => Promise<string>> = {
 };
 
 /** What must and what must not compile; the second ones in strict mode only. */
-const fixtures = ["types", "mapped", "session", "loaded", "query", "hybrid", "library"];
+const fixtures = ["types", "mapped", "session", "loaded", "query", "hybrid", "events", "library"];
 const strictFixtures = ["types-strict", "mapped-strict", "query-strict"];
 
 const projects = new Map<ModuleType, string>();

@@ -74,8 +74,8 @@ async function compare(session: Session): Promise<void> {
   await session.flush();
   const rows = await session.execute(sql<{ id: number; uses: number }>`SELECT id, uses FROM tags`);
   const stored = new Map(rows.map((row) => [row.id, row.uses]));
-  for (const instance of session.state.identities.values().next().value?.values() ?? []) {
-    const tag = instance.object as Tag;
+  for (const object of session.state.identities.values().next().value?.values() ?? []) {
+    const tag = object as Tag;
     assert.is(inspect(tag).state, "persistent");
     if (!inspect(tag).unloaded.includes("uses"))
       assert.is(tag.uses, stored.get(tag.id), `tag ${tag.id}`);

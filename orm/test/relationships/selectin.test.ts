@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { integer, oneToMany, varchar } from "../../src/mapping/index.js";
+import { isOwn, standingOf } from "../../src/mapping/instance.js";
 import { select, update } from "../../src/query/index.js";
 import {
   declarativeBase,
@@ -10,6 +11,7 @@ import {
   selectinload,
 } from "../../src/relationships/index.js";
 import { ByKey } from "../../src/relationships/way.js";
+import { inspect } from "../../src/session/index.js";
 import { errorOf } from "../support.js";
 import {
   Author,
@@ -61,6 +63,23 @@ test("a collection is loaded by one more statement, whatever the number of objec
     const [ada] = authors;
     assert.is(ada?.books[0]?.author, ada, "a book knows the author that it was loaded with");
     assert.equal(session.dirty, [], "to load is no change");
+  }));
+
+test("related objects know their owner without an instance; one that is touched has its own", () =>
+  inSession(async (session) => {
+    const query = select(Author).where(Author.c.id.eq(1)).options(selectinload(Author.r.books));
+    const ada = await session.scalars(query).one();
+    const [notes, letters] = ada.books as readonly Book[] as [Book, Book];
+    const own = () => [notes, letters].map((book) => isOwn(standingOf(book)));
+    assert.equal([notes.author, letters.author], [ada, ada]);
+    assert.equal(own(), [false, false]);
+    notes.author = null;
+    assert.equal(own(), [true, false]);
+    assert.equal([...ada.books], [letters]);
+    assert.is(letters.author, ada);
+    assert.equal([inspect(notes).state, inspect(letters).changes], ["persistent", []]);
+    await session.rollback();
+    assert.equal([notes.author, [...ada.books]], [ada, [notes, letters]]);
   }));
 
 test("nested options go on from the related objects", () =>

@@ -8,7 +8,7 @@ interface IdentityMapModule {
   putIdentity(map: IdentityMap, instance: Instance): void;
   dropIdentity(map: IdentityMap, instance: Instance): void;
 }
-type IdentityMap = Map<Mapper, Map<unknown, Instance>>;
+type IdentityMap = Map<Mapper, Map<unknown, object>>;
 type Marked = { bigint?: string; bytes?: string; time?: number; isbn?: string };
 /** Names a class, and gives the values of its key. */
 type Row = { of: keyof ReturnType<typeof library>; key: Json[] };

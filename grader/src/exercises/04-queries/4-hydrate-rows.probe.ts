@@ -4,7 +4,7 @@ import type { Json, ProbeContext, Probes } from "../../judge/exercise.js";
 /** The part of the module `query/hydrator.ts` that is asked for here. */
 interface HydratorModule {
   hydrateItems(node: Node, rows: unknown[][], reading: unknown): unknown[][];
-  noteSiblings(objects: readonly (object | null)[], siblings: Instance[]): void;
+  noteSiblings(objects: readonly (object | null)[], siblings: object[]): void;
 }
 interface Node {
   items: unknown[];
@@ -50,9 +50,9 @@ function library({ ormlet }: ProbeContext) {
 function newLoader() {
   const objects = new Map<string, object>();
   const handed: unknown[][] = [];
-  const together = new Map<object, Instance[]>();
+  const together = new Map<object, object[]>();
   const loader = {
-    siblings(item: object): Instance[] {
+    siblings(item: object): object[] {
       const known = together.get(item) ?? [];
       together.set(item, known);
       return known;
@@ -79,7 +79,7 @@ function newLoader() {
         const { siblings } = instanceOf(object);
         if (siblings === undefined) return [label, "none"];
         if (!lists.includes(siblings)) lists.push(siblings);
-        const names = siblings.map((one) => labelOf(one.object));
+        const names = siblings.map(labelOf);
         return [label, `array ${lists.indexOf(siblings)}: ${names.join(", ")}`];
       }),
     );
@@ -197,7 +197,7 @@ const probes: Probes = {
       const instances = some.filter((one) => one !== null).map(instanceOf);
       const [first] = instances;
       const same = instances.every(({ siblings }) => siblings === first?.siblings);
-      const ids = first?.siblings?.map(({ object }) => (object as { id: number }).id) ?? [];
+      const ids = first?.siblings?.map((one) => (one as { id: number }).id) ?? [];
       return { same, ids };
     };
     const all = lists(given);

@@ -118,7 +118,7 @@ const exercise: Exercise = {
       points: 4,
       needs: gives,
       feedback:
-        "All objects of one item should share one array of siblings, with the instance of each in it once. Each item has an array of its own, and a class without relationships has none.",
+        "All objects of one item should share one array of siblings, with each of them in it once. Each item has an array of its own, and a class without relationships has none.",
       async arrange({ random }) {
         const [ada, bea, one, two, seat] = numbers(random, 5) as [
           ...[number, number, number],

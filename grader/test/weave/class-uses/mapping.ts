@@ -66,8 +66,9 @@ console.log(String(pictures.schema(mine)).includes("authors"), brands.hasBrand(m
 
 const instance: Use = {
   code: `${author}
-const mine: ormlet.Instance = new ObjectInstance(mappers.mapperOf(Author), ada, [1, "Grace"]);
-Object.assign(ada, { [instances.instanceKey]: mine });
+const mine = new ObjectInstance(instances.standingOf(ada), ada) as ormlet.Instance;
+mine.values = [1, "Grace"];
+Object.assign(ada, { [instances.standingKey]: mine });
 const work = { inserts: [mine], updates: [], deletes: [], dependencies: [], links: [] };
 const [step] = flushes.planFlush(work).steps;
 console.log(ada, ormlet.inspect(ada).state, step?.rows[0] === mine);`,

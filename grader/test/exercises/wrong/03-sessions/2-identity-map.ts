@@ -29,7 +29,7 @@ export const answers: WrongAnswer[] = [
     name: "drops whatever has the key",
     change: [
       [
-        "if (key !== undefined && objects?.get(key) === instance) objects.delete(key);",
+        "if (key !== undefined && objects?.get(key) === instance.object) objects.delete(key);",
         "if (key !== undefined) objects?.delete(key);",
       ],
     ],

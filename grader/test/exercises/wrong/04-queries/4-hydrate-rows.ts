@@ -43,16 +43,16 @@ export const answers: WrongAnswer[] = [
   },
   {
     name: "notes an object as often as it comes",
-    change: [["    if (instance.siblings === siblings) continue;\n", ""]],
+    change: [["object === null || standingOf(object).siblings === siblings", "object === null"]],
     fails: [together],
-    says: /with the instance of each in it once/,
+    says: /with each of them in it once/,
   },
   {
     name: "gives each object an array of its own",
     change: [
       [
-        "instance.siblings = siblings;\n    siblings.push(instance);",
-        "instance.siblings = [instance];",
+        "setSiblings(object, siblings);\n    siblings.push(object);",
+        "setSiblings(object, [object]);",
       ],
     ],
     fails: [together],
