@@ -31,13 +31,33 @@ export interface Collection<E> extends ReadonlyArray<E> {
   replace(items: Iterable<E>): void;
 }
 
-/** What a {@link Collection} is made of. */
-export interface CollectionState {
+/** What a {@link Collection} is made of, and what its Proxy asks: one object for both, as a load makes thousands. */
+export class CollectionState implements ProxyHandler<object[]> {
   readonly items: object[];
   readonly instance: Instance;
   readonly relationship: Relationship;
   /** The same items, to find one quickly; made when they are first needed. */
   members: Set<object> | undefined;
+
+  constructor(items: object[], instance: Instance, relationship: Relationship) {
+    this.items = items;
+    this.instance = instance;
+    this.relationship = relationship;
+    this.members = undefined;
+  }
+
+  get(items: object[], key: PropertyKey): unknown {
+    return editOf(this, key) ?? Reflect.get(items, key);
+  }
+  set(): never {
+    return refuseWrite(this);
+  }
+  defineProperty(): never {
+    return refuseWrite(this);
+  }
+  deleteProperty(): never {
+    return refuseWrite(this);
+  }
 }
 
 /** A collection with these items, which are not checked and not noted as a change: a load gives them. */
@@ -46,14 +66,8 @@ export function newCollection(
   relationship: Relationship,
   items: object[] = [],
 ): Collection<object> {
-  const state: CollectionState = { items, instance, relationship, members: undefined };
-  const refuse = () => refuseWrite(state);
-  return new Proxy(items, {
-    get: (target, key) => editOf(state, key) ?? Reflect.get(target, key),
-    set: refuse,
-    defineProperty: refuse,
-    deleteProperty: refuse,
-  }) as unknown as Collection<object>;
+  const state = new CollectionState(items, instance, relationship);
+  return new Proxy(items, state) as unknown as Collection<object>;
 }
 
 export function refuseWrite({ instance, relationship }: CollectionState): never {

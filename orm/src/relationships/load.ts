@@ -97,9 +97,12 @@ async function findRelated(
   const groups = new ByKey<Group>();
   for (const owner of owners) {
     const key = keyOf(way.near, owner.values);
-    const group = (key != null && groups.get(key)) || { owners: [], items: [] };
-    if (key != null) groups.set(key, group);
-    group.owners.push(owner);
+    let group = key == null ? undefined : groups.get(key);
+    if (group !== undefined) group.owners.push(owner);
+    else {
+      group = { owners: [owner], items: [] };
+      if (key != null) groups.set(key, group);
+    }
     found.set(owner, group.items);
   }
   const asked = Array.from(groups.values()).filter((group) => !findInMemory(load, group));
