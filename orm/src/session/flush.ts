@@ -70,7 +70,7 @@ export async function write(state: SessionState): Promise<void> {
     await runPlan(planFlush(work), { dialect: engine.dialect, writing, tell, run: send });
   }
   settle(state, work);
-  if (isNeeded) await tellSession(state, "afterFlush", flushedBy(work));
+  if (isNeeded && isHeard("afterFlush")) await tellSession(state, "afterFlush", flushedBy(work));
 }
 
 /** Whether there is anything that a flush may have to write. */
