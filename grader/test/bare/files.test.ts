@@ -43,12 +43,13 @@ test("makes the notebooks of a chapter, one by its name or path, or all", async 
     "notebooks/bare/03b-unit-of-work.ipynb is made.",
   ]);
   const lines = await makeBare(["3", "03-sessions"], { from });
-  assert.is(lines.length, 4);
+  assert.is(lines.length, 5);
   assert.equal(readdirSync(`${from}/notebooks/bare`), [
     "03-sessions.ipynb",
     "03b-unit-of-work.ipynb",
     "03c-transactions.ipynb",
     "03d-appendix.ipynb",
+    "03e-appendix.ipynb",
   ]);
   assert.ok((await makeBare(["all"], { from })).length > 20);
 });
