@@ -130,7 +130,8 @@ export async function compileStrictly(folder: string, names: readonly string[]):
   };
   await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions }));
   const compiler = join(root, "node_modules/typescript/bin/tsc");
-  await run(process.execPath, [compiler, "-p", folder], { cwd: folder }).catch((error) => {
+  const args = [compiler, "-p", folder, "--pretty", "false"];
+  await run(process.execPath, args, { cwd: folder }).catch((error) => {
     // A compiler that was stopped has said nothing.
     const named = String(error.stdout || error).replaceAll(
       /program(\d+)\.mts\((\d+),/g,
