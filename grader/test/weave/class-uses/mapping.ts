@@ -76,6 +76,20 @@ console.log(ada, ormlet.inspect(ada).state, step?.rows[0] === mine);`,
   notTaken: "Functions take the interface that it implements.",
 };
 
+const collection: Use = {
+  code: `${authorOfBooks}
+const shelf = new Author({ name: "Ada" });
+const { relationship } = Author.r.books;
+const instance = instances.instanceOf(shelf);
+const mine: collections.CollectionState = new CollectionState([], instance, relationship);
+const books = new Proxy(mine.items, mine) as unknown as ormlet.Collection<Book>;
+instance.values[relationship.position] = books;
+const book = new Book();
+books.push(book);
+console.log(book.author === shelf, shelf.books.length, collections.membersIn(mine).has(book));`,
+  prints: "true 1 true",
+};
+
 export const mappingUses: Uses = {
   ...errorUses("mapping/errors.ts", "UnloadedError"),
   "mapping/column.ts#Col": column,
@@ -84,4 +98,5 @@ export const mappingUses: Uses = {
   "mapping/path.ts#Path": path,
   "mapping/metadata.ts#Metadata": metadata,
   "mapping/instance.ts#ObjectInstance": instance,
+  "mapping/collection.ts#CollectionState": collection,
 };

@@ -20,6 +20,7 @@ import * as brands from "ormlet/internal/engine/brand";
 import * as connections from "ormlet/internal/engine/connection";
 import * as engines from "ormlet/internal/engine/engine";
 import * as columns from "ormlet/internal/mapping/column";
+import * as collections from "ormlet/internal/mapping/collection";
 import * as instances from "ormlet/internal/mapping/instance";
 import * as mapping from "ormlet/internal/mapping/mapped";
 import * as mappers from "ormlet/internal/mapping/mapper";
