@@ -7,9 +7,9 @@
 import { InvalidRequestError } from "ormlet/internal/engine/index";
 import type { Instance } from "ormlet/internal/mapping/instance";
 import type { Column, Table } from "ormlet/internal/mapping/table";
-import { type Flush, inBatches, MAX_ROWS, parametersOf } from "ormlet/internal/session/batches";
-import { insertText } from "ormlet/internal/session/insert-rows";
-import { currentValue, written } from "ormlet/internal/session/row-changes";
+import { type Flush, MAX_ROWS } from "ormlet/internal/session/batches";
+import { insertBatches } from "ormlet/internal/session/insert-rows";
+import { written } from "ormlet/internal/session/row-changes";
 
 /** Inserts rows that all have the same columns. */
 export async function insertGroup(

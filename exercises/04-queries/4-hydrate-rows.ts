@@ -11,7 +11,7 @@ import { instanceOf, setSiblings, standingOf } from "ormlet/internal/mapping/ins
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import { unreadable } from "ormlet/internal/mapping/reading";
 import { nodesOf } from "ormlet/internal/query/fields";
-import { beginsAt } from "ormlet/internal/query/hydrator";
+import { hasRoom } from "ormlet/internal/query/hydrator";
 import type { SelectItem, SelectNode } from "ormlet/internal/query/nodes";
 import { isLocked, renew } from "ormlet/internal/query/renew";
 import type { Loader } from "ormlet/internal/session/executable";

@@ -12,11 +12,13 @@ export {
 } from "./relationships/index.js";
 export {
   type Executable,
+  type FlushEvent,
   type Flushed,
   type Inspection,
   inspect,
   type Key,
   type ListenOptions,
+  type LoadEvent,
   listen,
   MultipleResultsFound,
   NoResultFound,

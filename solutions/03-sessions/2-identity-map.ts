@@ -42,7 +42,7 @@ export function findIdentity(
   values: readonly unknown[],
 ): Instance | undefined {
   const key = identityKey(mapper, values);
-  const object = key === undefined ? undefined : identities.get(mapper)?.get(key);
+  const object = key === undefined ? undefined : identities.get(mapper.root)?.get(key);
   return object && instanceOf(object);
 }
 
@@ -55,6 +55,6 @@ export function putIdentity(identities: IdentityMap, instance: Instance): void {
 /** Takes an object out of the map, if it is the one that stands there. */
 export function dropIdentity(identities: IdentityMap, instance: Instance): void {
   const key = identityKey(instance.mapper, instance.values);
-  const objects = identities.get(instance.mapper);
+  const objects = identities.get(instance.mapper.root);
   if (key !== undefined && objects?.get(key) === instance.object) objects.delete(key);
 }

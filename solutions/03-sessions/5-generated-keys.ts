@@ -10,9 +10,9 @@
 import { InvalidRequestError } from "ormlet/internal/engine/index";
 import type { Instance } from "ormlet/internal/mapping/instance";
 import type { Column, Table } from "ormlet/internal/mapping/table";
-import { type Flush, inBatches, MAX_ROWS, parametersOf } from "ormlet/internal/session/batches";
-import { insertText } from "ormlet/internal/session/insert-rows";
-import { currentValue, written } from "ormlet/internal/session/row-changes";
+import { type Flush, MAX_ROWS } from "ormlet/internal/session/batches";
+import { insertBatches } from "ormlet/internal/session/insert-rows";
+import { written } from "ormlet/internal/session/row-changes";
 
 /** Inserts rows that all have the same columns. */
 export async function insertGroup(
@@ -23,10 +23,8 @@ export async function insertGroup(
 ): Promise<void> {
   const key = keyToGenerate(rows[0] as Instance, columns);
   const certain = key === undefined || rows.length === 1 || (await keysAreCertain(flush, table));
-  const parameters = parametersOf(rows, columns, currentValue);
-  const textFor = (count: number) => insertText(flush.dialect, table, columns, count);
   const limit = certain ? MAX_ROWS : 1;
-  for await (const { items, result } of inBatches(flush, rows, parameters, textFor, limit)) {
+  for await (const { items, result } of insertBatches(flush, table, columns, rows, limit)) {
     if (key !== undefined) await fillKeys(flush, key, items, result.firstKey ?? 0n);
     items.forEach(written);
   }

@@ -11,6 +11,7 @@
 import { writeColumn } from "ormlet/internal/mapping/accessors";
 import { isStored } from "ormlet/internal/mapping/changes";
 import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
+import { changedVariant, isDiscriminator } from "ormlet/internal/mapping/variants";
 import { autoflush } from "ormlet/internal/session/flush";
 import { findIdentity, identityKey } from "ormlet/internal/session/identity-map";
 import { inTurn } from "ormlet/internal/session/in-flight";
@@ -61,9 +62,15 @@ export async function findStored(
 }
 
 export function copyColumns({ mapper, values }: Instance, target: Instance): void {
-  for (const column of mapper.table.columns) {
+  if (target.mapper !== mapper && mapper.family)
+    throw changedVariant(mapper, values, target.mapper);
+  for (const column of mapper.columns) {
     const value = values[column.position];
     if (value === undefined || column.generated) continue;
+    if (isDiscriminator(mapper, column)) {
+      target.values[column.position] = value;
+      continue;
+    }
     if (column.primaryKey && isStored(target)) continue;
     writeColumn(target, column, value);
   }

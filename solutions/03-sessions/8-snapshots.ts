@@ -21,7 +21,7 @@ import type { SessionState } from "ormlet/internal/session/state";
  */
 export function takeSnapshot(instance: Instance): Snapshot {
   const { mapper, before, handedOut, state, owner } = instance;
-  const values = [...instance.values];
+  const values = instance.values.slice();
   const collections: Snapshot["collections"] = [];
   for (let position = 0; position < values.length; position += 1) {
     const value = values[position];

@@ -14,7 +14,7 @@ import { instanceOf, setSiblings, standingOf } from "ormlet/internal/mapping/ins
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import { unreadable } from "ormlet/internal/mapping/reading";
 import { nodesOf } from "ormlet/internal/query/fields";
-import { beginsAt } from "ormlet/internal/query/hydrator";
+import { hasRoom } from "ormlet/internal/query/hydrator";
 import type { SelectItem, SelectNode } from "ormlet/internal/query/nodes";
 import { isLocked, renew } from "ormlet/internal/query/renew";
 import type { Loader } from "ormlet/internal/session/executable";
@@ -73,7 +73,7 @@ export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Readi
     return loadObjects(item, rows, {
       loader: reading.loader,
       first,
-      only: items.length === 1 && !node.options.some((option) => beginsAt(option, item)),
+      only: items.length === 1 && hasRoom(node, rows),
       optional,
       locked: isLocked(node, item),
     });
@@ -107,7 +107,7 @@ export function loadObjects(
     if (locked) renew(instanceOf(object), values);
     return object;
   });
-  if (mapper.relationships.size > 0) noteSiblings(objects, loader.siblings(item));
+  if (mapper.relationships.size > 0 || mapper.family) noteSiblings(objects, loader.siblings(item));
   return objects;
 }
 

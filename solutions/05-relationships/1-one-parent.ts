@@ -50,12 +50,12 @@ export function isSameKey(one: RowDependency, other: RowDependency): boolean {
 
 export function twoParents(one: KeyClaim, other: KeyClaim): InvalidRequestError {
   const [first, second] = [one, other].map(placeOf);
+  const isOne = first === second;
+  const places = isOne ? `${first} of two objects` : `${first} and ${second}`;
+  const way = isOne ? "one of them" : `one: set ${first} or ${second} to what is meant`;
   return new InvalidRequestError(
-    `${first} and ${second} give one object of class ${one.child.mapper.name} two different parents.`,
-    {
-      code: "two-parents",
-      hint: `Take it out of one: set ${first} or ${second} to what is meant before the flush.`,
-    },
+    `${places} give one object of class ${one.child.mapper.name} two different parents.`,
+    { code: "two-parents", hint: `Take it out of ${way} before the flush.` },
   );
 }
 

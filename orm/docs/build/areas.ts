@@ -44,6 +44,8 @@ export const areas: readonly Area[] = [
         "TableOptions",
         "Hybrid",
         "Filter",
+        "Discriminator",
+        "HasVariants",
       ],
       ...[
         "oneToMany",

@@ -3,7 +3,15 @@ import type { Dialect } from "./dialect.js";
 import type { DriverConnection, DriverResult, TakeRows } from "./driver.js";
 import { type Echo, echoStatement } from "./echo.js";
 import { InvalidRequestError, type OrmletError } from "./errors.js";
-import { type ExecuteEvent, executeChannel, isWatched, traced } from "./events.js";
+import {
+  type ExecuteEvent,
+  executeChannel,
+  isWatched,
+  type TransactionEvent,
+  traced,
+  tracedUntil,
+  transactionChannel,
+} from "./events.js";
 import { type SqlResult, toSqlResult } from "./result.js";
 import { type CompiledSql, checkStatement, type Statement } from "./sql.js";
 
@@ -23,9 +31,14 @@ export interface ConnectionState {
   inFlight: number;
   /** The statement whose rows are being read, batch after batch. */
   streaming?: string | undefined;
+  /** Tells the event of the transaction how it ended, if anybody listens. */
+  tellEnd?: ((end: TransactionEnd) => void) | undefined;
   /** The error by which the server ended the transaction, while `begin` is still running. */
   ended?: unknown;
 }
+
+/** How a transaction ended: by this statement, or by this error of BEGIN or COMMIT. */
+export type TransactionEnd = "commit" | "rollback" | { readonly error: unknown };
 
 /** One connection to the database, out of the pool until `close`. It runs one statement after another. */
 export class Connection {
@@ -93,11 +106,13 @@ export async function executeStatement<R>(
 /**
  * Sends a statement, if the connection may still be used. Rows come as the driver gives them.
  * @param take is given them batch by batch, as they come; the result has none then.
+ * @param room places that a row may have behind its values, for what is put there later.
  */
 export async function run(
   state: ConnectionState,
   compiled: CompiledSql,
   take?: TakeRows,
+  room = 0,
 ): Promise<DriverResult> {
   refuseClosed(state);
   state.inFlight += 1;
@@ -112,7 +127,7 @@ export async function run(
     }
   };
   try {
-    const result = await send(state, compiled, take && takeUntilFailure);
+    const result = await send(state, compiled, take && takeUntilFailure, room);
     if (failure !== undefined) throw failure.error;
     return result;
   } catch (error) {
@@ -172,9 +187,10 @@ function send(
   state: ConnectionState,
   compiled: CompiledSql,
   take?: TakeRows,
+  room?: number,
 ): Promise<DriverResult> {
   const { text, parameters } = compiled;
-  return report(state, compiled, () => state.driver.run(text, parameters, take));
+  return report(state, compiled, () => state.driver.run(text, parameters, take, room));
 }
 
 /** Lets echo and events hear of a statement and of its end; mostly nobody listens, and it is only sent. */
@@ -261,9 +277,11 @@ export async function runTransaction<T>(
 export async function beginTransaction(state: ConnectionState): Promise<void> {
   if (state.begun || state.driver.inTransaction) throw alreadyBegun();
   state.begun = true;
+  if (isWatched(transactionChannel)) state.tellEnd = reportTransaction(state);
   try {
     for (const text of state.begin ?? ["BEGIN"]) await run(state, control(text));
   } catch (error) {
+    tellEnd(state, { error });
     await rollbackTransaction(state);
     throw error;
   }
@@ -271,9 +289,15 @@ export async function beginTransaction(state: ConnectionState): Promise<void> {
 
 /** Sends COMMIT. When that fails, the transaction is still to be rolled back. */
 export async function commitTransaction(state: ConnectionState): Promise<void> {
-  if (state.inFlight > 0) throw notAwaited();
-  await run(state, control("COMMIT"));
+  try {
+    if (state.inFlight > 0) throw notAwaited();
+    await run(state, control("COMMIT"));
+  } catch (error) {
+    tellEnd(state, { error });
+    throw error;
+  }
   state.begun = false;
+  tellEnd(state, "commit");
 }
 
 /** Sends ROLLBACK; never fails. */
@@ -282,6 +306,27 @@ export async function rollbackTransaction(state: ConnectionState): Promise<void>
   if (!state.closed) await rollBack(state);
   state.begun = false;
   state.ended = undefined;
+  tellEnd(state, "rollback");
+}
+
+/** Lets events hear of a transaction that begins; gives what tells its end. */
+export function reportTransaction({
+  dialect,
+  driver,
+}: ConnectionState): (end: TransactionEnd) => void {
+  const event: TransactionEvent = { dialect: dialect.name, connection: driver.id };
+  const ended = tracedUntil(transactionChannel, event);
+  return (end) => {
+    if (typeof end === "object") return ended(end);
+    event.outcome = end;
+    ended();
+  };
+}
+
+/** Lets events hear of the end of a transaction; what is told after the first is not heard. */
+export function tellEnd(state: ConnectionState, end: TransactionEnd): void {
+  state.tellEnd?.(end);
+  state.tellEnd = undefined;
 }
 
 function alreadyBegun(): InvalidRequestError {

@@ -42,8 +42,16 @@ export interface DriverConnection {
   readonly alive: boolean;
   /** Whether the server said that a transaction is open, or that autocommit is off. */
   readonly inTransaction: boolean;
-  /** @param take is given the rows as they come, and never throws; the result has none then. */
-  run(text: string, parameters: readonly SqlValue[], take?: TakeRows): Promise<DriverResult>;
+  /**
+   * @param take is given the rows as they come, and never throws; the result has none then.
+   * @param room so many places for what the program will add to a row; a driver need not leave them.
+   */
+  run(
+    text: string,
+    parameters: readonly SqlValue[],
+    take?: TakeRows,
+    room?: number,
+  ): Promise<DriverResult>;
   /**
    * The rows of one statement in batches, as they come; the server waits while nobody asks for more. To leave
    * before the end reads the rest and throws it away, so that the connection and its transaction can go on.

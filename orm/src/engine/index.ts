@@ -15,7 +15,7 @@ export {
   PoolTimeoutError,
   ProgrammingError,
 } from "./errors.js";
-export type { ConnectEvent, ExecuteEvent } from "./events.js";
+export type { ConnectEvent, ExecuteEvent, TransactionEvent } from "./events.js";
 export { mysqlDialect } from "./mysql-dialect.js";
 export type { PoolOptions, PoolStatus } from "./pool.js";
 export type { SqlResult } from "./result.js";

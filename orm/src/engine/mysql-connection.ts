@@ -120,9 +120,14 @@ export function openMysql(
     parameters.length === 0 ? textRows : undefined;
   const answerTo = (text: string, parameters: readonly SqlValue[]) =>
     line.command<Answer>((done) => send(raw, text, parameters, typed, done));
-  const answerInBatches = (text: string, parameters: readonly SqlValue[], take: TakeRows) =>
+  const answerInBatches = (
+    text: string,
+    parameters: readonly SqlValue[],
+    take: TakeRows,
+    room = 0,
+  ) =>
     line.command<DriverResult>((done) =>
-      handOver(send(raw, text, parameters, typed), textOnly(parameters), take, done),
+      handOver(send(raw, text, parameters, typed), textOnly(parameters), take, done, room),
     );
   return {
     id: raw.threadId ?? 0,
@@ -132,7 +137,7 @@ export function openMysql(
     get inTransaction() {
       return inTransaction;
     },
-    async run(text, parameters, take) {
+    async run(text, parameters, take, room) {
       const inDoubt = line.alive && !harmless.test(text) && !(inTransaction && undoable.test(text));
       try {
         const size = packetSize(text, parameters);
@@ -140,7 +145,7 @@ export function openMysql(
           packetLimit ??= toInteger(await answerTo("SELECT @@max_allowed_packet", []));
           if (size > packetLimit) throw packetTooLarge(size, packetLimit);
         }
-        if (take) return await answerInBatches(text, parameters, take);
+        if (take) return await answerInBatches(text, parameters, take, room);
         const answer = await answerTo(text, parameters);
         const ok = lastOk(answer);
         if (ok) inTransaction = (ok.serverStatus & (IN_TRANSACTION | AUTOCOMMIT)) !== AUTOCOMMIT;

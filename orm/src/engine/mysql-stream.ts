@@ -35,8 +35,11 @@ export interface Mysql2Packet {
 /** Reads one row that came as text. */
 export type ReadRow = (packet: Mysql2Packet) => unknown[];
 
-/** A faster way to read rows that came as text than that of mysql2; undefined for columns that it does not know. */
-export type TextRows = (fields: readonly Mysql2Field[]) => ReadRow | undefined;
+/**
+ * A faster way to read rows that came as text than that of mysql2; undefined for columns that it does not know.
+ * @param room places that a row has besides, for what the program will put there.
+ */
+export type TextRows = (fields: readonly Mysql2Field[], room: number) => ReadRow | undefined;
 
 /** Asks a command for its columns and rows, one after the other, by `textRows` where that can read them. */
 export function eachRow(
@@ -44,6 +47,7 @@ export function eachRow(
   textRows: TextRows | undefined,
   takeColumns: (columns: DriverColumn[]) => void,
   takeRow: (row: unknown[]) => void,
+  room = 0,
 ): void {
   const { row: mysql2Row } = command;
   command
@@ -51,7 +55,7 @@ export function eachRow(
       if (fields === undefined) return;
       takeColumns(fields.map(toColumn));
       command.row = mysql2Row;
-      const read = mysql2Row && textRows?.(fields);
+      const read = mysql2Row && textRows?.(fields, room);
       if (!read) return;
       command.row = function row(packet, connection) {
         if (packet.isEOF()) return mysql2Row.call(command, packet, connection);
@@ -74,6 +78,7 @@ export function handOver(
   textRows: TextRows | undefined,
   take: TakeRows,
   done: Done<DriverResult>,
+  room = 0,
 ): void {
   let columns: DriverColumn[] = [];
   let rows: unknown[][] = [];
@@ -87,9 +92,10 @@ export function handOver(
   const takeColumns = (known: DriverColumn[]) => {
     columns = known;
   };
-  eachRow(command, textRows, takeColumns, (row) => {
+  const takeRow = (row: unknown[]) => {
     if (rows.push(row) === BATCH) flush();
-  });
+  };
+  eachRow(command, textRows, takeColumns, takeRow, room);
   command
     .on("error", (failure) => done(failure, undefined as never))
     .on("end", () => {

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
 import { checkOptions } from "../mapping/naming.js";
+import type { SessionOptions as LoadingOptions } from "../relationships/session.js";
 
 /**
  * How much a transaction sees of others that run at the same time, from the least safe to the safest.
@@ -51,8 +52,11 @@ export interface TransactionOptions {
   readonly signal?: StopSignal;
 }
 
+/** The options of a session; how a transaction runs holds for each of its transactions. */
+export interface SessionOptions extends LoadingOptions, TransactionOptions {}
+
 /**
- * The options of `SessionLocal.begin`.
+ * The options of `SessionLocal.begin`: those of its session, and how often to try.
  * @example
  * ```ts
  * const book = await SessionLocal.begin(
@@ -62,10 +66,18 @@ export interface TransactionOptions {
  * console.log(book?.title); // Emma
  * ```
  */
-export interface BeginOptions extends TransactionOptions {
+export interface BeginOptions extends SessionOptions {
   /** How often the transaction is run again, at most, after a deadlock and its like. Default 0. */
   readonly retry?: number;
 }
+
+/** What a session takes besides the options of its transactions. */
+export const sessionOptions: readonly string[] = [
+  "autoflush",
+  "expireOnCommit",
+  "filters",
+  "raiseload",
+];
 
 /** Their words stand in SQL, so nothing else may. */
 const isolations: readonly Isolation[] = [
@@ -80,7 +92,11 @@ const isolations: readonly Isolation[] = [
  * @param where what they are the options of: `session.begin()`.
  * @throws ArgumentError `unknown-option` or `transaction-option`.
  */
-export function checkTransaction(where: string, options: BeginOptions, more: string[] = []): void {
+export function checkTransaction(
+  where: string,
+  options: TransactionOptions & Pick<BeginOptions, "retry">,
+  more: readonly string[] = [],
+): void {
   checkOptions(where, options, [...more, "isolation", "readOnly", "timeout", "signal"]);
   const { isolation = "serializable", timeout = 1, retry = 0 } = options;
   // Node's timers wait for 24 days at most.

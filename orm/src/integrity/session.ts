@@ -5,10 +5,7 @@ import type { AnyMappedObject } from "../mapping/mapped-types.js";
 import { mapperOf } from "../mapping/mapper.js";
 import { isFiltered } from "../query/filters.js";
 import { forgetStrays } from "../relationships/follow-keys.js";
-import {
-  type SessionOptions as LoadingOptions,
-  Session as LoadingSession,
-} from "../relationships/session.js";
+import { Session as LoadingSession } from "../relationships/session.js";
 import { beginWith } from "../session/blocks.js";
 import type { Key } from "../session/keys.js";
 import { refuseInListener } from "../session/listeners.js";
@@ -21,14 +18,13 @@ import {
   type BeginOptions,
   checkTransaction,
   checkWork,
+  type SessionOptions,
+  sessionOptions,
   type TransactionOptions,
 } from "./options.js";
 import { withRetry } from "./retry.js";
 import { getLocked, getVisible, lockText, type RowLock } from "./row-lock.js";
 import { optimisticVersions } from "./versions.js";
-
-/** The options of a session; how a transaction runs holds for each of its transactions. */
-export interface SessionOptions extends LoadingOptions, TransactionOptions {}
 
 /**
  * A conversation with the database: it keeps the objects that were loaded, notes what changes and writes it in one
@@ -57,7 +53,7 @@ export class Session extends LoadingSession {
   declare readonly transactions: TransactionOptions;
 
   constructor(engine: Engine, options: SessionOptions = {}) {
-    checkTransaction("Session", options, ["autoflush", "expireOnCommit", "filters", "raiseload"]);
+    checkTransaction("Session", options, sessionOptions);
     const { isolation, readOnly, timeout, signal, ...others } = options;
     super(engine, others);
     const transactions = { isolation, readOnly, timeout, signal } as TransactionOptions;
@@ -112,7 +108,9 @@ export class Session extends LoadingSession {
   ): Promise<E | null> {
     if (lock === undefined) return super.get(entity, key);
     refuseInListener(this.state, "session.get() with a lock was called");
-    if (isFiltered(this.state, mapperOf(entity))) return getVisible(this.state, entity, key, lock);
+    const mapper = mapperOf(entity);
+    if (isFiltered(this.state, mapper) || mapper.parent)
+      return getVisible(this.state, entity, key, lock);
     return getLocked(this.state, entity, key, lock);
   }
 
@@ -151,6 +149,7 @@ export interface SessionMaker {
    * Runs `work` with a session of its own: then commits, or rolls back when it throws, and closes it.
    *
    *     await SessionLocal.begin(async (session) => { … }, { isolation: "serializable", retry: 3 })
+   *     await SessionLocal.begin(async (session) => { … }, { filters: { tenant: { id: 7 } } })
    *
    * With `retry` all of it runs again, with another session, after a deadlock, a lock that took too long, or a
    * serialization error; so `work` must not do anything outside of the database that cannot be done twice.
@@ -190,10 +189,10 @@ export function sessionmaker(engine: Engine, options: SessionOptions = {}): Sess
   SessionLocal();
   const begin: SessionMaker["begin"] = async (work, more = {}) => {
     checkWork("SessionLocal.begin()", work);
-    checkTransaction("SessionLocal.begin()", more, ["retry"]);
-    const { retry = 0, ...transaction } = more;
-    const signal = transaction.signal ?? options.signal;
-    return withRetry(retry, signal, () => withSession(SessionLocal(transaction), work));
+    checkTransaction("SessionLocal.begin()", more, [...sessionOptions, "retry"]);
+    const { retry = 0, ...session } = more;
+    const signal = session.signal ?? options.signal;
+    return withRetry(retry, signal, () => withSession(SessionLocal(session), work));
   };
   return Object.assign(SessionLocal, { begin }) as unknown as SessionMaker;
 }

@@ -16,18 +16,26 @@ import { isToMany } from "./relationship.js";
 import { foreignKeyOf } from "./relationship-keys.js";
 import { checkRelated } from "./relationship-target.js";
 import type { Column } from "./table.js";
+import { isDiscriminator, kindIsFixed } from "./variants.js";
 
 /** Gives the prototype of a mapped class a getter and a setter for each property. */
 export function defineAccessors(prototype: object, mapper: Mapper): void {
+  const { parent } = mapper;
   for (const [property, column] of mapper.properties) {
+    if (parent?.properties.has(property)) continue;
     defineAccessor(prototype, property, true, {
       position: column.position,
       isEditable: column.type.editable !== undefined,
       get: (instance) => readColumn(instance, column),
-      set: (instance, value) => writeColumn(instance, column, value),
+      set: isDiscriminator(mapper, column)
+        ? (instance) => {
+            throw kindIsFixed(instance.mapper, column);
+          }
+        : (instance, value) => writeColumn(instance, column, value),
     });
   }
   for (const [property, relationship] of mapper.relationships) {
+    if (parent?.relationships.has(property)) continue;
     defineAccessor(prototype, property, false, {
       position: relationship.position,
       get: (instance) => readRelationship(instance, relationship),
@@ -73,6 +81,8 @@ export function defineAccessor(
 ): void {
   Object.defineProperty(prototype, property, {
     enumerable,
+    // A variant that is declared later moves the places of relationships.
+    configurable: true,
     get(this: object) {
       // Most reads end here: to look at a value, a loaded object needs no instance.
       if (position !== undefined) {

@@ -34,6 +34,7 @@ export function toConstraints(draft: Draft, options: TableOptions): Constraints 
     "checks",
     "hybrids",
     "filters",
+    "discriminator",
   ]);
   const { uniques = [], indexes = [], foreignKeys = [], checks = [] } = options;
   const constraints: Constraints = {

@@ -8,6 +8,7 @@ import type { Mapper, Relationship } from "./mapper.js";
 import { didYouMean } from "./naming.js";
 import { isToMany } from "./relationship.js";
 import type { Column } from "./table.js";
+import { abstractClass, isDiscriminator, kindIsFixed } from "./variants.js";
 
 /** How each new object of a class begins. */
 export interface Beginning {
@@ -18,12 +19,21 @@ export interface Beginning {
 }
 
 /** Works out, once for a class, what all its new objects have in common. */
-export function beginningOf({ table, relationships }: Mapper): Beginning {
-  const made = table.columns.flatMap((column) => {
+export function beginningOf(mapper: Mapper): Beginning {
+  const { table, columns, relationships, family, kind } = mapper;
+  const made = columns.flatMap((column) => {
     const make = makeOf(column);
     return make === undefined ? [] : [{ column, make }];
   });
-  const values = table.columns.map((column) => (makeOf(column) ? undefined : firstValue(column)));
+  const values: unknown[] = table.columns.map(() => undefined);
+  for (const column of columns) {
+    if (makeOf(column) === undefined) values[column.position] = firstValue(column);
+  }
+  if (family !== undefined) {
+    if (kind === undefined) throw abstractClass(mapper);
+    values[family.column.position] = kind;
+    family.used = true;
+  }
   return { values: [...values, ...Array(relationships.size).fill(undefined)], made };
 }
 
@@ -59,6 +69,7 @@ export function initialize(
   for (const property of Object.keys(given)) {
     const value = (given as Record<string, unknown>)[property];
     const column = mapper.properties.get(property);
+    if (column !== undefined && isDiscriminator(mapper, column)) throw kindIsFixed(mapper, column);
     if (column !== undefined) instance.values[column.position] = takeValue(mapper, column, value);
     else related.push(initializeRelationship(instance, property, value));
   }

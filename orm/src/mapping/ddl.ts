@@ -75,7 +75,9 @@ export function createStatements(
     .filter((table) => !present.tables.has(table.name))
     .map((table) => {
       const foreignKeys = table.foreignKeys.filter((key) => !isLate(table, key));
-      return `${create} ${tableDdl({ ...table, foreignKeys }, dialect)}`;
+      // What one class needs, rows of another one leave NULL.
+      const columns = table.columns.map((one) => (one.shared ? { ...one, nullable: true } : one));
+      return `${create} ${tableDdl({ ...table, columns, foreignKeys }, dialect)}`;
     });
   const alters = sorted.flatMap((table) =>
     table.foreignKeys

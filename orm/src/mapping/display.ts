@@ -74,7 +74,7 @@ export function toRecord(object: object, form = plainForm): Record<string, unkno
 function columnRecord(one: object, { start, write }: RecordForm): Record<string, unknown> {
   const [{ mapper }, values] = [standingOf(one), valuesOf(one)];
   const record = start(mapper) as Record<string, unknown>;
-  for (const { property, position } of mapper.table.columns) {
+  for (const { property, position } of mapper.columns) {
     const value = values[position];
     if (value !== undefined) define(record, property, write(value));
   }

@@ -1,4 +1,4 @@
-import { beginningOf, guardFields, initialize } from "./construct.js";
+import { type Beginning, beginningOf, guardFields, initialize } from "./construct.js";
 import { inspectForm, inspectKey, jsonForm, toRecord } from "./display.js";
 import { columnsOf } from "./hybrid.js";
 import {
@@ -11,19 +11,24 @@ import {
   standingKey,
   valuesKey,
 } from "./instance.js";
+import type { AnyOptions } from "./mapped.js";
+import type { Declarations } from "./mapped-types.js";
 import { type AnyClass, type Mapper, mapperKey, mapperOf } from "./mapper.js";
 import { Path } from "./path.js";
+import { variant } from "./variants.js";
 
 /** The class that `mapped` gives. What belongs to all objects stands here once; an object has its values only. */
 export function newClass(mapper: Mapper): AnyClass {
-  const beginning = beginningOf(mapper);
-  const fields = { looked: false };
+  const own: Making = { mapper, beginning: undefined, looked: false };
+  const others = new Map<Mapper, Making>();
   class MappedObject {
     constructor(given: unknown = {}) {
-      if (new.target !== mapper.entity) mapperOf(new.target);
-      const object = fields.looked ? this : guardFields(mapper, this, fields);
-      fields.looked = true;
-      initialize(mapper, beginning, object, given);
+      const making =
+        new.target === mapper.entity ? own : makingOf(own, others, mapperOf(new.target));
+      const object = making.looked ? this : guardFields(making.mapper, this, making);
+      making.looked = true;
+      making.beginning ??= beginningOf(making.mapper);
+      initialize(making.mapper, making.beginning, object, given);
       // biome-ignore lint/correctness/noConstructorReturn: the first object stays guarded
       return object as this;
     }
@@ -44,6 +49,41 @@ export function newClass(mapper: Mapper): AnyClass {
   defineStatics(MappedObject, mapper);
   return MappedObject;
 }
+
+/** How objects of a class are made. */
+export interface Making {
+  readonly mapper: Mapper;
+  /** Worked out for the first object, when all that is declared is known. */
+  beginning: Beginning | undefined;
+  /** Whether the fields of the class were looked at. */
+  looked: boolean;
+}
+
+/** That of a variant, whose objects the constructor of its root makes. */
+export function makingOf(own: Making, others: Map<Mapper, Making>, mapper: Mapper): Making {
+  if (mapper === own.mapper) return own;
+  const known = others.get(mapper) ?? { mapper, beginning: undefined, looked: false };
+  others.set(mapper, known);
+  return known;
+}
+
+/** The class that `variant` gives: it extends the user's class, whose methods its objects have too. */
+export function newVariantClass(mapper: Mapper, extended: AnyClass): AnyClass {
+  class Variant extends (extended as new (given?: unknown) => object) {}
+  defineStatics(Variant, mapper);
+  return Variant;
+}
+
+/** `Employee.variant(…)`, for the root of a family and its variants. */
+export function defineVariant({ base }: Mapper): void {
+  Object.defineProperty(base, "variant", {
+    value(this: AnyClass, ...[kind, declarations, options]: VariantArguments) {
+      return variant(mapperOf(this), this, kind, declarations, options);
+    },
+  });
+}
+
+export type VariantArguments = [kind: unknown, declarations: Declarations, options?: AnyOptions];
 
 /** `Author.c` and `Author.r`. Whoever reads them uses the class, which tells its name. */
 export function defineStatics(entity: AnyClass, mapper: Mapper): void {

@@ -10,7 +10,8 @@ import { didYouMean } from "./naming.js";
 
 /**
  * A condition that a session adds wherever a statement reads rows of the class: rows that are deleted but kept, rows
- * of other tenants. It is made of the columns; with `parameters`, of values that the session was given besides:
+ * of other tenants. It holds as well where the class is the table between of a manyToMany. It is made of the columns;
+ * with `parameters`, of values that the session was given besides:
  * `new Session(engine, { filters: { tenant: { id: 7 } } })`. The idea is EF Core's global query filters, and
  * SQLAlchemy's `with_loader_criteria`.
  *

@@ -83,6 +83,7 @@ export function toHybrids(
 /** Gives the prototype of a class a getter for each hybrid. It is not among the properties that a loop finds. */
 export function defineHybrids(prototype: object, mapper: Mapper): void {
   for (const [property, { object }] of mapper.hybrids) {
+    if (mapper.parent?.hybrids.has(property)) continue;
     defineAccessor(prototype, property, false, {
       get: (instance) => object(instance.object as never),
       set: () => {

@@ -29,3 +29,4 @@ export type { Naming } from "./naming.js";
 export type { Path } from "./path.js";
 export { manyToMany, manyToOne, oneToMany, oneToOne, Rel } from "./relationship.js";
 export type { Column, Table, TableOptions } from "./table.js";
+export type { Discriminator, HasVariants } from "./variant-types.js";

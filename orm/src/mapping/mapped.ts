@@ -2,7 +2,7 @@ import { hasBrand } from "../engine/brand.js";
 import { ArgumentError } from "../engine/index.js";
 import { defineAccessors, defineLazy, readRelationship } from "./accessors.js";
 import { misuse } from "./column.js";
-import { makersOf, newClass } from "./entity.js";
+import { defineVariant, makersOf, newClass } from "./entity.js";
 import { type Filters, toFilters } from "./filters.js";
 import { defineHybrids, type Hybrids, toHybrids } from "./hybrid.js";
 import type {
@@ -29,6 +29,8 @@ import { foreignKeyOf } from "./relationship-keys.js";
 import { inverseOf, pathName, targetOf } from "./relationship-target.js";
 import { type TableOptions, toTable } from "./table.js";
 import { implyLinkTable, throughOf } from "./through.js";
+import type { Discriminator, MappedBy } from "./variant-types.js";
+import { newFamily, rootKind, unfrozen } from "./variants.js";
 
 export interface BaseOptions {
   /** Rules for the names of columns and constraints, in place of some of the usual ones. */
@@ -36,18 +38,24 @@ export interface BaseOptions {
 }
 
 /** What is said of a table as a whole, and what its objects have besides, as the last argument of `mapped`. */
-export interface MappedOptions<D, T extends string, H, F> extends TableOptions<ColumnKeys<D>> {
+export interface MappedOptions<D, T extends string, H, F, K extends string = never>
+  extends TableOptions<ColumnKeys<D>> {
   /** Properties that are computed, of an object and in SQL: see {@link Hybrid}. */
   readonly hybrids?: Hybrids<MappedObject<D, T>, MappedColumns<D, T>, H>;
   /** Conditions that sessions add wherever rows of the class are read: see {@link Filter}. */
   readonly filters?: Filters<MappedColumns<D, T>, F>;
+  /** The column that says of which class a row is, for a table with rows of several: see {@link Discriminator}. */
+  readonly discriminator?: Discriminator<K & ColumnKeys<D>>;
 }
 
 /** The options of `mapped`, as it looks at them. */
-export type GivenOptions<D> = TableOptions<ColumnKeys<D>> & {
+export type GivenOptions<D> = AnyOptions<ColumnKeys<D>>;
+
+export interface AnyOptions<P extends string = string> extends TableOptions<P> {
   readonly hybrids?: object;
   readonly filters?: object;
-};
+  readonly discriminator?: Discriminator;
+}
 
 /** What {@link declarativeBase} gives: the classes of one program, and their tables. */
 export interface DeclarativeBase {
@@ -89,7 +97,8 @@ export interface DeclarativeBase {
     T extends string,
     H = Record<never, never>,
     F = Record<never, never>,
-  >(table: T, declarations: D, options?: MappedOptions<D, T, H, F>): Mapped<D, T, H>;
+    K extends string = never,
+  >(table: T, declarations: D, options?: MappedOptions<D, T, H, F, K>): MappedBy<D, T, H, K>;
   /**
    * Makes classes known by name, and looks at each of their relationships now: see {@link configure}.
    * @example
@@ -162,22 +171,46 @@ export function mapped<D extends Declarations, T extends string>(
   const [columns, related] = split(place, declarations);
   const table = toTable(name, columns, options, registry.naming);
   const relationships = toRelationships(place, related, table.columns.length);
-  const properties = new Map(table.columns.map((column) => [column.property, column]));
   const hybrids = toHybrids(place, options.hybrids, [...Object.keys(declarations), ...ownMembers]);
   const filters = toFilters(place, options.filters);
-  const known = { table, properties, relationships, hybrids, filters };
-  const state = { registry, ...known, name: place, replaced: false };
-  const mapper = state as Partial<OpenMapper> as OpenMapper;
-  mapper.base = mapper.entity = newClass(mapper);
-  Object.assign(mapper, makersOf(mapper));
-  defineAccessors(mapper.base.prototype, mapper);
-  defineHybrids(mapper.base.prototype, mapper);
-  defineLazy(mapper.base.prototype, mapper);
+  const family = newFamily(place, table.columns, columns, options);
+  const mapper = openMapper(registry, {
+    ...{ table, columns: table.columns, hybrids, filters, name: place, family },
+    relationships: family ? unfrozen(relationships) : relationships,
+    kind: family && options.discriminator && rootKind(place, family, options.discriminator),
+  });
   addMapper(mapper);
+  if (family !== undefined) defineVariant(mapper);
+  if (mapper.kind !== undefined) family?.classes.set(mapper.kind, mapper);
   for (const { options } of relationships.values()) {
     if (options.through !== undefined) implyLinkTable(registry, options.through);
   }
   return mapper.base as unknown as Mapped<D, T>;
+}
+
+/** What of a {@link Mapper} follows from a declaration. */
+export type Declared = Pick<
+  Mapper,
+  "table" | "columns" | "relationships" | "hybrids" | "filters" | "name" | "family" | "kind"
+> & { readonly root?: Mapper; readonly parent?: Mapper };
+
+/** A mapper with its class, and with what the class has. */
+export function openMapper(
+  registry: Registry,
+  declared: Declared,
+  makeClass: (mapper: Mapper) => AnyClass = newClass,
+): Mapper {
+  const properties = new Map(declared.columns.map((column) => [column.property, column]));
+  const parts = { root: undefined, parent: undefined, ...declared };
+  const state: unknown = { registry, ...parts, properties, replaced: false };
+  const mapper = state as OpenMapper;
+  mapper.root ??= mapper;
+  mapper.base = mapper.entity = makeClass(mapper);
+  Object.assign(mapper, makersOf(mapper));
+  defineAccessors(mapper.base.prototype, mapper);
+  defineHybrids(mapper.base.prototype, mapper);
+  defineLazy(mapper.base.prototype, mapper);
+  return mapper;
 }
 
 /** The relationships of a class; the place of the first one's value is behind those of the columns. */

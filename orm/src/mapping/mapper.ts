@@ -7,6 +7,7 @@ import type { Metadata } from "./metadata.js";
 import type { Naming } from "./naming.js";
 import { recordClass } from "./registry.js";
 import type { Column, Table } from "./table.js";
+import type { Family } from "./variants.js";
 
 export type RelationshipKind = "oneToMany" | "manyToOne" | "oneToOne" | "manyToMany";
 
@@ -78,11 +79,22 @@ export interface Registry {
 /** What ormlet knows of one mapped class. */
 export interface Mapper {
   readonly registry: Registry;
+  /** Its table; {@link Family variants} share that of their root. */
   readonly table: Table;
+  /** The columns of the class: all of the table, but for classes that share it. */
+  readonly columns: readonly Column[];
   readonly properties: ReadonlyMap<string, Column>;
   readonly relationships: ReadonlyMap<string, Relationship>;
   readonly hybrids: ReadonlyMap<string, Hybrid>;
   readonly filters: ReadonlyMap<string, DeclaredFilter>;
+  /** For a class whose table has rows of several classes: what they have in common. */
+  readonly family: Family | undefined;
+  /** The class that declares the table: for one that shares no table, this one. */
+  readonly root: Mapper;
+  /** For a variant, the class that it is a variant of. */
+  readonly parent: Mapper | undefined;
+  /** What the discriminator says of a row of this very class. */
+  readonly kind: string | undefined;
   /** The class that `mapped` gave. */
   readonly base: AnyClass;
   /** The user's class, which extends it; until that has been used for the first time, the same as `base`. */

@@ -1,8 +1,18 @@
 import { ArgumentError } from "../engine/index.js";
 import type { AnyClass, Mapper, Registry } from "./mapper.js";
+import type { Table } from "./table.js";
+import { withVariants } from "./variants.js";
 
 /** A {@link Mapper} as this floor changes it: its class becomes known, and it is replaced. */
 export type OpenMapper = { -readonly [K in keyof Mapper]: Mapper[K] };
+
+/** The mappers by their tables. */
+export const mappedTables: WeakMap<Table, Mapper> = new WeakMap();
+
+/** The mapper of a table; undefined for a table between two classes that nobody mapped. */
+export function mapperOfTable(table: Table): Mapper | undefined {
+  return mappedTables.get(table);
+}
 
 /** Puts a mapper in its registry, in place of an earlier one of the same table. */
 export function addMapper(mapper: Mapper): void {
@@ -10,6 +20,7 @@ export function addMapper(mapper: Mapper): void {
   const earlier = registry.mappers.get(table.name);
   if (earlier !== undefined) replace(earlier);
   registry.mappers.set(table.name, mapper);
+  mappedTables.set(table, mapper);
   registry.metadata.add(table);
   dropUnusedLinks(registry);
 }
@@ -24,7 +35,9 @@ export function recordClass(mapper: Mapper, entity: AnyClass): Mapper {
   if (mapper.entity !== mapper.base || Object.getPrototypeOf(entity) !== mapper.base) {
     throw new ArgumentError(`Class ${entity.name} cannot be mapped as ${mapper.name} is.`, {
       code: "inheritance",
-      hint: `Write class ${entity.name} extends Base.mapped(…), with a table of its own.`,
+      hint: mapper.family
+        ? `Write class ${entity.name} extends ${mapper.name}.variant("…", { … }).`
+        : `Write class ${entity.name} extends Base.mapped(…), with a table of its own.`,
     });
   }
   const earlier = mapper.registry.classes.get(entity.name);
@@ -37,6 +50,7 @@ export function recordClass(mapper: Mapper, entity: AnyClass): Mapper {
 /** Replaces a class by another one of its name that has another table. */
 export function forget(mapper: Mapper): void {
   replace(mapper);
+  if (mapper.parent !== undefined) return;
   mapper.registry.mappers.delete(mapper.table.name);
   mapper.registry.metadata.tables.delete(mapper.table.name);
   dropUnusedLinks(mapper.registry);
@@ -44,16 +58,16 @@ export function forget(mapper: Mapper): void {
 
 /** Forgets the tables between that no relationship names any more. */
 export function dropUnusedLinks({ mappers, metadata }: Registry): void {
-  const relationships = [...mappers.values()].flatMap((mapper) => [
-    ...mapper.relationships.values(),
-  ]);
+  const relationships = [...mappers.values()]
+    .flatMap(withVariants)
+    .flatMap((mapper) => [...mapper.relationships.values()]);
   const used = new Set(relationships.map(({ options }) => options.through));
   for (const name of metadata.implied.keys()) if (!used.has(name)) metadata.implied.delete(name);
 }
 
 /** Marks a mapper whose name was mapped again. A notebook runs cells twice; elsewhere it is worth a warning. */
 export function replace(mapper: Mapper): void {
-  (mapper as OpenMapper).replaced = true;
+  for (const one of withVariants(mapper)) (one as OpenMapper).replaced = true;
   if (Symbol.for("course.onShutdown") in globalThis) return;
   const text = `${mapper.name} (table ${mapper.table.name}) was mapped again; the later one counts.`;
   process.emitWarning(text, { code: "ormlet-mapped-again" });

@@ -3,6 +3,7 @@ import { lowerFirst } from "./errors.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { pathName, remembered } from "./relationship-target.js";
 import type { Column, ForeignKey, Table } from "./table.js";
+import { declarerOf } from "./variants.js";
 
 /** A foreign key that a relationship goes along, whichever side has it. */
 export interface RelationshipKey {
@@ -23,15 +24,20 @@ export interface KeyPair {
  * The foreign key of a relationship that is not manyToMany.
  * @throws ArgumentError `no-foreign-key` or `ambiguous-foreign-key`
  */
-export function foreignKeyOf(mapper: Mapper, relationship: Relationship): RelationshipKey {
+export function foreignKeyOf(given: Mapper, relationship: Relationship): RelationshipKey {
+  const mapper = declarerOf(given, relationship);
   return remembered(knownKeys, mapper, relationship, (target) => {
-    const found = sidesOf(mapper, target, relationship).flatMap((side) => {
+    const all = sidesOf(mapper.root, target.root, relationship).flatMap((side) => {
       const [child, parent] = side === "own" ? [mapper, target] : [target, mapper];
       return foreignKeysTo(child.table, parent, relationship.options.foreignKey).map((key) => ({
         ...{ side, child, parent },
         columns: keyPairs(child.table, key, parent.table),
       }));
     });
+    // The table of a variant has columns of other classes as well.
+    const found = all.filter(({ child, columns }) =>
+      columns.every((pair) => child.columns.includes(pair.child)),
+    );
     if (found[1] !== undefined) throw ambiguousKey(mapper, relationship, found);
     return found[0] ?? refuseMissing(mapper, target, relationship);
   });

@@ -4,6 +4,7 @@ import { instanceIn } from "./instance.js";
 import type { Mapper, Relationship, RelationshipKind } from "./mapper.js";
 import { didYouMean } from "./naming.js";
 import { classNamed } from "./registry.js";
+import { isKind } from "./variants.js";
 
 /** What an error calls a relationship: "Book.author". */
 export function pathName(mapper: Mapper, { property }: Relationship): string {
@@ -29,7 +30,7 @@ export function targetOf(mapper: Mapper, relationship: Relationship): Mapper {
 /** Refuses a value that is not an object of the class that a relationship leads to. */
 export function checkRelated(mapper: Mapper, relationship: Relationship, value: unknown): void {
   const related = instanceIn(value)?.mapper;
-  if (related !== undefined && related === targetOf(mapper, relationship)) return;
+  if (related !== undefined && isKind(related, targetOf(mapper, relationship))) return;
   const { target } = relationship;
   const again = related?.replaced && related.name === target;
   throw new ArgumentError(
@@ -57,7 +58,7 @@ export function inverseOf(mapper: Mapper, relationship: Relationship): Relations
     inverse?.kind === inverseKinds[kind] &&
     inverse.options.backPopulates === property &&
     inverse.options.through === options.through &&
-    targetOf(target, inverse) === mapper;
+    isKind(mapper, targetOf(target, inverse));
   if (inverse !== undefined && fits) return inverse;
   const near = didYouMean(name, target.relationships.keys());
   const through = options.through ? `through: "${options.through}", ` : "";

@@ -41,6 +41,8 @@ export interface Column extends ColumnTraits {
   readonly property: string;
   /** Its place in `table.columns`, in the rows that ormlet selects, and in an object's values. */
   readonly position: number;
+  /** Whether rows of other classes leave it NULL, so that it can be NULL in the table, whatever its class says. */
+  readonly shared?: boolean;
   /** Whether the server counts it up: the only integer (or bigint) column of a primary key, no default, no reference. */
   readonly autoIncrement: boolean;
 }

@@ -6,6 +6,7 @@ import type { Mapper, Registry, Relationship } from "./mapper.js";
 import { foreignKeysTo, keyPairs } from "./relationship-keys.js";
 import { pathName, remembered, targetOf } from "./relationship-target.js";
 import { type Column, type Table, toTable } from "./table.js";
+import { declarerOf, withVariants } from "./variants.js";
 
 /** A column of a table between two classes, and the key column of the class that it points at. */
 export interface LinkColumn {
@@ -82,11 +83,13 @@ export function linkTable(registry: Registry, name: string): Table {
 
 /** The two classes of a table between, each with its name: from both declarations, or from one and its target. */
 export function linkEnds(registry: Registry, name: string): [string, Mapper][] {
-  const sides = [...registry.mappers.values()].flatMap((mapper) =>
-    [...mapper.relationships.values()]
-      .filter(({ options }) => options.through === name)
-      .map((relationship) => ({ mapper, relationship })),
-  );
+  const sides = [...registry.mappers.values()]
+    .flatMap(withVariants)
+    .flatMap((mapper) =>
+      [...mapper.relationships.values()]
+        .filter((one) => one.options.through === name && declarerOf(mapper, one) === mapper)
+        .map((relationship) => ({ mapper, relationship })),
+    );
   const [one, other, third] = sides;
   if (one === undefined || third !== undefined) throw unclearThrough(name);
   const { mapper, relationship } = one;

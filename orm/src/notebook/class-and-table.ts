@@ -16,20 +16,16 @@ import { table } from "./table.js";
  */
 export function classAndTable(entity: AnyClass): Displayable {
   const mapper = mapperOf(entity);
-  const rows = [
-    ...columnRows(mapper.table),
-    ...relationshipRows(mapper),
-    ...tableRows(mapper.table),
-  ];
+  const rows = [...columnRows(mapper), ...relationshipRows(mapper), ...tableRows(mapper.table)];
   const heads = [`class ${mapper.name}`, "in TypeScript", "↔", `table ${mapper.table.name}`];
   heads.push("in MySQL", "keys and constraints");
   const records = rows.map((row) => Object.fromEntries(heads.map((head, at) => [head, row[at]])));
   return table(records, { limit: rows.length });
 }
 
-function columnRows(table: Table): string[][] {
+function columnRows({ table, columns }: Mapper): string[][] {
   const keys = tableKeys(table).filter(({ columns }) => columns.length === 1);
-  return table.columns.map((column) => {
+  return columns.map((column) => {
     const own = keys.filter(({ columns }) => columns[0] === column.name).map(({ what }) => what);
     const { property, name } = column;
     return [property, programType(column), "↔", name, columnSql(column), own.join(", ")];

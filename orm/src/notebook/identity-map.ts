@@ -94,7 +94,7 @@ export function objectName(instance: Instance): string {
 
 /** The columns outside of the key: `name: 'Ada', bornOn: NULL`. */
 function valuesText({ mapper }: Instance, values: readonly unknown[]): string {
-  return mapper.table.columns
+  return mapper.columns
     .filter(({ primaryKey }) => !primaryKey)
     .map(({ property, position }) => `${property}: ${shortText(values[position])}`)
     .join(", ");

@@ -59,16 +59,17 @@ function readerOf({ columnType, characterSet, encoding }: Mysql2Field): ReaderNa
 /**
  * What reads the rows of a result that came as text; undefined where mysql2 must do it: for a type that is not known
  * here, and where a program may not generate code (`node --disallow-code-generation-from-strings`).
+ * @param room places behind the values, for what the program will put there.
  */
-export function textRows(fields: readonly Mysql2Field[]): ReadRow | undefined {
+export function textRows(fields: readonly Mysql2Field[], room = 0): ReadRow | undefined {
   const names = fields.map(readerOf);
   if (!canGenerate || !names.every((name) => name !== undefined)) return undefined;
-  const shape = names.join();
+  const shape = `${names.join()} ${room}`;
   const known = generated.get(shape);
   if (known !== undefined) return known;
   // As many as a program has kinds of results; one that makes ever new ones begins again.
   if (generated.size === 1000) generated.clear();
-  const made = generate(names as ReaderName[]);
+  const made = generate(names as ReaderName[], room);
   generated.set(shape, made);
   return made;
 }
@@ -77,7 +78,7 @@ export function textRows(fields: readonly Mysql2Field[]): ReadRow | undefined {
 const generated = new Map<string, ReadRow>();
 
 /** A value is its length and then its bytes; a length of 251 is NULL, one above says in how many bytes it stands. */
-function generate(names: readonly ReaderName[]): ReadRow {
+function generate(names: readonly ReaderName[], room: number): ReadRow {
   const read = names.map(
     (name, place) => `
     let value${place} = null;
@@ -92,11 +93,12 @@ function generate(names: readonly ReaderName[]): ReadRow {
       at += length;
     }`,
   );
+  const places = [...names.map((_, place) => `value${place}`), ...Array(room).fill("undefined")];
   const body = `return (packet) => {
     const bytes = packet.buffer;
     let at = packet.offset;
     let length = 0;${read.join("")}
-    return [${names.map((_, place) => `value${place}`).join(", ")}];
+    return [${places.join(", ")}];
   }`;
   const make = new Function(...Object.keys(readers), body);
   return make(...Object.values(readers)) as (packet: Mysql2Packet) => unknown[];

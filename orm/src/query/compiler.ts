@@ -2,7 +2,7 @@ import { ArgumentError, type Dialect } from "../engine/index.js";
 import { writeParts } from "../engine/sql.js";
 import { describeNode, type ExprNode, type Order } from "../mapping/expression.js";
 import type { CompiledQuery, RowFilters } from "../session/executable.js";
-import { type Context, compileText, inScope, joinMissing } from "./context.js";
+import { type Context, compileText, inScope, joinMissing, sourceTwice } from "./context.js";
 import { useCte } from "./cte.js";
 import { firstSelect, nameOfNode, nodesOf, outputNames, selectedNodes } from "./fields.js";
 import { filtersOf, narrowed, writeConditions } from "./filters.js";
@@ -35,7 +35,7 @@ export function compileQuery(
     node.kind === "select" ? node : withParts(firstSelect(node), { options: optionsOf(node) });
   const tuples = select.shape.kind === "tuple";
   const used = filters === undefined ? {} : { filters };
-  return { text, parameters, tuples, ...used, ...hydration(select, dialect) };
+  return { text, parameters, tuples, selects: select, ...used, ...hydration(select, dialect) };
 }
 
 /** The options of a query. Those of each part of a UNION are for all of its objects; for each path, the first part's. */
@@ -78,7 +78,7 @@ export function writeSelect(node: SelectNode, outer: Context, names?: readonly s
     text += ` WHERE ${writeConditions(where, added, context)}`;
   if (groupBy.length > 0) text += ` GROUP BY ${writeGroups(groupBy, selected, context)}`;
   if (having.length > 0) text += ` HAVING ${writeAll(having, " AND ", context)}`;
-  if (orderBy.length > 0) text += ` ORDER BY ${writeOrders(orderBy, selected, context)}`;
+  if (orderBy.length > 0) text += ` ORDER BY ${writeOrders(orderBy, selected, context, names)}`;
   return text + context.special.limit(limit, offset) + writeLock(lock, context);
 }
 
@@ -112,7 +112,8 @@ function writeFrom(joins: readonly JoinNode[], context: Context): string {
   scope.root ??= null;
   if (scope.root === null) {
     if (joins[0] === undefined) return "";
-    throw joinMissing(joins[0].source, scope);
+    // What it would begin with has been joined.
+    throw scope.met ? sourceTwice(scope.met) : joinMissing(joins[0].source, scope);
   }
   let text = `FROM ${writeSource(scope.root, context)}`;
   for (const join of joins) text += ` ${writeJoin(join, context)}`;
@@ -154,7 +155,8 @@ function writeJoin({ kind, source, on, through }: JoinNode, context: Context): s
   };
   if (through === undefined) return `${kind === "left" ? "LEFT JOIN" : "JOIN"} ${target()}`;
   const link = writeSource(through.source, context);
-  const between = () => ` ON ${writeAll(through.on, " AND ", context)}`;
+  const between = () =>
+    ` ON ${writeConditions(through.on, filtersOf(through.source, context), context)}`;
   return kind === "left"
     ? `LEFT JOIN (${link} JOIN ${target()})${between()}`
     : `JOIN ${link}${between()} JOIN ${target()}`;
@@ -171,17 +173,23 @@ function writeGroups(
   return groups.map(write).join(", ");
 }
 
-/** What ORDER BY sorts by. An expression that was given a name where it is selected stands there by that name. */
+/**
+ * What ORDER BY sorts by. An expression that was given a name where it is selected stands there by that name, or by
+ * the one that a query around gives it.
+ */
 function writeOrders(
   orders: readonly Order[],
   selected: readonly ExprNode[],
   context: Context,
+  names: readonly string[] = [],
 ): string {
   const write = (node: ExprNode) => {
-    const isNamed =
-      node.kind === "alias" &&
-      selected.some((one) => one.kind === "alias" && one.name === node.name && isSame(one, node));
-    return isNamed ? context.dialect.quote(node.name) : writeOperand(node, context);
+    if (node.kind !== "alias") return writeOperand(node, context);
+    const isIt = (one: ExprNode) =>
+      one.kind === "alias" && one.name === node.name && isSame(one, node);
+    const place = selected.findIndex(isIt);
+    if (place < 0) return writeOperand(node, context);
+    return context.dialect.quote(names[place] ?? node.name);
   };
   return orders.map((order) => writeOrder(order, context, write)).join(", ");
 }

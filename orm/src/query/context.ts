@@ -27,6 +27,8 @@ export interface Scope {
   readonly sources: Map<string, Source>;
   /** What stands in FROM; undefined until it is known, null for nothing. */
   root: Source | undefined | null;
+  /** A joined source that a column was of before it was known what stands in FROM. */
+  met?: Source;
   /** The query around. A subquery that uses a column of it is correlated. */
   readonly outer: Scope | undefined;
   readonly verb: Verb;
@@ -122,7 +124,9 @@ export function sourceName(source: Source, { scope }: Context): string {
       at.sources.set(source.name, source);
     }
     const found = at.sources.get(source.name);
-    if (found !== undefined) return found.name;
+    if (found === undefined) continue;
+    if (at.root === undefined) at.met ??= found;
+    return found.name;
   }
   throw joinMissing(source, scope);
 }

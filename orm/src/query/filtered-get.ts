@@ -9,14 +9,15 @@ import { columnOf } from "./joins.js";
 import { type LockNode, newSelect } from "./nodes.js";
 import { Select } from "./select.js";
 
-/** As `loadByKey`, unless a filter hides the row: SELECT books.id, … FROM books WHERE books.id = ? AND … */
+/** As `loadByKey`, unless a filter hides the row, or it is another variant's: SELECT books.id, … FROM books WHERE books.id = ? AND … */
 export async function loadVisible(
   state: SessionState,
   mapper: Mapper,
   values: readonly unknown[],
   lock?: LockNode,
 ): Promise<Instance | undefined> {
-  if (!isFiltered(state, mapper)) return loadByKey(state, mapper, values);
+  const isWhole = mapper.parent === undefined;
+  if (isWhole && !isFiltered(state, mapper)) return loadByKey(state, mapper, values);
   const where = mapper.table.primaryKey.map((column): ExprNode => {
     const value = { kind: "value", value: values[column.position], type: column.type } as const;
     return { kind: "compare", operator: "=", left: columnOf(mapper, column), right: value };

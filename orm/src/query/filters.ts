@@ -3,11 +3,13 @@ import type { ExprNode } from "../mapping/expression.js";
 import { type DeclaredFilter, filterCondition, filterNames } from "../mapping/filters.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { didYouMean } from "../mapping/naming.js";
+import { mapperOfTable } from "../mapping/registry.js";
 import type { RowFilters, Unfiltered } from "../session/executable.js";
 import type { SessionState } from "../session/state.js";
 import type { Context } from "./context.js";
 import { within } from "./joins.js";
 import type { Source } from "./nodes.js";
+import { kindCondition } from "./variants.js";
 import { writeAll } from "./write-expression.js";
 
 /**
@@ -91,14 +93,20 @@ export function narrowed(context: Context, without: Unfiltered | undefined): Con
   return { ...context, filters: context.filters.without(without) };
 }
 
-/** The conditions of the filters of a source. */
+/**
+ * The conditions of a source: which rows of its table are of its class, then those of filters. A table between has
+ * those of its class, if it is mapped.
+ */
 export function filtersOf(
   source: Source | null | undefined,
   { filters }: Context,
 ): readonly ExprNode[] {
-  if (filters === undefined || source?.kind !== "table") return [];
-  const { mapper, name } = source;
-  return filters.of(mapper).map((node) => within(node, mapper, name));
+  if (source?.kind !== "table" && source?.kind !== "link") return [];
+  const { name } = source;
+  const mapper = source.kind === "table" ? source.mapper : mapperOfTable(source.table);
+  if (mapper === undefined) return [];
+  const added = filters?.of(mapper).map((node) => within(node, mapper, name)) ?? [];
+  return mapper.parent === undefined ? added : [kindCondition(mapper, name), ...added];
 }
 
 /**

@@ -5,6 +5,7 @@ import { instanceOf, setSiblings, standingOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
+import { isAkin } from "../mapping/variants.js";
 import type { CompiledQuery, Loader } from "../session/executable.js";
 import { nodesOf } from "./fields.js";
 import type { LoadOption, RowShape, SelectItem, SelectNode } from "./nodes.js";
@@ -14,8 +15,9 @@ import { isLocked, renew } from "./renew.js";
 export function hydration(
   node: SelectNode,
   dialect: Dialect,
-): Pick<CompiledQuery<unknown>, "hydrate" | "after"> {
+): Pick<CompiledQuery<unknown>, "hydrate" | "after" | "room"> {
   const { options } = node;
+  const room = roomFor(node);
   const places = options.map((option) => rootPlace(node, option));
   let roots: readonly (readonly (object | null)[])[] = [];
   const hydrate: CompiledQuery<unknown>["hydrate"] = (rows, loader, columns) => {
@@ -28,9 +30,10 @@ export function hydration(
     return toResults(node, found);
   };
   // A result that needs all rows has an `after`, so that it is not streamed.
-  if (!node.unique && !options.some(({ load }) => load)) return { hydrate };
+  if (!node.unique && !options.some(({ load }) => load)) return { hydrate, room };
   return {
     hydrate,
+    room,
     async after(fetch) {
       for (const [index, option] of options.entries()) {
         const objects = [...new Set(roots[index])].filter((object) => object !== null);
@@ -38,6 +41,23 @@ export function hydration(
       }
     },
   };
+}
+
+/**
+ * The places of the relationships, behind the columns of a row that becomes an object's values: options will fill
+ * them. Without options they stay empty, and cost memory.
+ */
+export function roomFor({ items: [item, ...others], hidden, options }: SelectNode): number {
+  if (item?.kind !== "entity" || others.length + hidden.length > 0) return 0;
+  return options.some((option) => beginsAt(option, item)) ? item.mapper.relationships.size : 0;
+}
+
+/** Whether rows of one object can be its values: a driver may not have left the room that was asked for. */
+export function hasRoom(node: SelectNode, rows: readonly unknown[][]): boolean {
+  const room = roomFor(node);
+  const [item] = node.items;
+  if (room === 0 || item?.kind !== "entity") return true;
+  return rows[0]?.length === item.mapper.table.columns.length + room;
 }
 
 /** The item that an option begins at: the first of its path's class. */
@@ -67,7 +87,7 @@ export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Readi
     return loadObjects(item, rows, {
       loader: reading.loader,
       first,
-      only: items.length === 1 && !node.options.some((option) => beginsAt(option, item)),
+      only: items.length === 1 && hasRoom(node, rows),
       optional,
       locked: isLocked(node, item),
     });
@@ -76,7 +96,7 @@ export function hydrateItems(node: SelectNode, rows: unknown[][], reading: Readi
 
 /** Whether an option begins at an item, as the path of `selectinload(Author.r.books)` does at Author. */
 export function beginsAt({ path }: Pick<LoadOption, "path">, item: SelectItem): boolean {
-  return item.kind === "entity" && item.mapper === path.mapper && item.alias === path.alias;
+  return item.kind === "entity" && item.alias === path.alias && isAkin(item.mapper, path.mapper);
 }
 
 interface Loading {
@@ -106,7 +126,7 @@ function loadObjects(
     if (locked) renew(instanceOf(object), values);
     return object;
   });
-  if (mapper.relationships.size > 0) noteSiblings(objects, loader.siblings(item));
+  if (mapper.relationships.size > 0 || mapper.family) noteSiblings(objects, loader.siblings(item));
   return objects;
 }
 

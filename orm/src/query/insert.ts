@@ -8,6 +8,7 @@ import { MAX_PARAMETERS, names } from "../session/batches.js";
 import type { Executable, RowFilters } from "../session/executable.js";
 import { type Context, compileText, inScope, tableSource } from "./context.js";
 import { alias } from "./sources.js";
+import { addKind, whyGiven } from "./variants.js";
 import {
   type Assignment,
   type InsertNode,
@@ -206,11 +207,12 @@ function rowsOfValues({ mapper, rows, conflict }: InsertNode, context: Context):
 /** What is inserted for a row: with the defaults that the program makes. The others are made by the server. */
 function withDefaults(mapper: Mapper, row: readonly Assignment[]): Map<Column, ExprNode> {
   const nodes = new Map(row.map(({ column, node }) => [column, node]));
-  for (const column of mapper.table.columns) {
+  for (const column of mapper.columns) {
     if (nodes.has(column)) continue;
     const value = column.default?.kind === "value" ? column.default.value : makeOf(column)?.();
     if (value !== undefined) nodes.set(column, nodeOfValue(mapper, column, value));
   }
+  addKind(mapper, nodes);
   return nodes;
 }
 
@@ -220,11 +222,9 @@ function rowsOfQuery(
   { columns, query }: NonNullable<InsertNode["from"]>,
   { dialect, parameters, filters }: Context,
 ): WrittenRows {
-  const missing = mapper.table.columns.find(
-    (column) => column.default?.kind === "client" && !columns.includes(column),
-  );
+  const missing = mapper.columns.find((one) => whyGiven(mapper, one) && !columns.includes(one));
   if (missing !== undefined) {
-    const what = `${mapper.name}.${missing.property} has a default that the program makes for each row`;
+    const what = `${mapper.name}.${missing.property} ${whyGiven(mapper, missing)}`;
     throw insertRefused(what, "default-missing", `Let the select give ${missing.property} too.`);
   }
   const { text, parameters: own } = hasBrand(query, "executable")

@@ -13,6 +13,7 @@ import { foreignKeyOf, type KeyPair } from "../mapping/relationship-keys.js";
 import { pathName, targetOf } from "../mapping/relationship-target.js";
 import type { Column } from "../mapping/table.js";
 import { throughOf } from "../mapping/through.js";
+import { isKind } from "../mapping/variants.js";
 import { writeQuery } from "./compiler.js";
 import { type Context, describeSource, type Scope, sourceName, tableSource } from "./context.js";
 import {
@@ -79,8 +80,10 @@ export function joined(
     const link = freeName(node, path.relationship.options.through);
     const join = pathJoin(kind, path, { own: own.name, target: to.name, link });
     const on = [...join.on, ...rest.map((condition) => conditionNode("join", condition))];
+    // An alias of a variant stands for rows of the variant alone.
+    const source = to.kind === "table" && to.mapper.parent ? to : join.source;
     const start = joins.length === 0 ? own : undefined;
-    return { from: from ?? start, joins: [...joins, { ...join, on }] };
+    return { from: from ?? start, joins: [...joins, { ...join, source, on }] };
   }
   const source = toSource("join", target);
   const on = given.map((condition) => conditionNode("join", condition));
@@ -90,7 +93,7 @@ export function joined(
 
 function checkTarget({ mapper, relationship }: AnyPath, source: Source): void {
   const target = targetOf(mapper, relationship);
-  if (source.kind === "table" && source.mapper === target) return;
+  if (source.kind === "table" && isKind(source.mapper, target)) return;
   throw new ArgumentError(
     `${pathName(mapper, relationship)} leads to ${target.name}, not to ${describeSource(source)}.`,
     {

@@ -1,6 +1,6 @@
 import type { Instance } from "../mapping/instance.js";
 import { sessionOf } from "../session/membership.js";
-import { replaceColumns } from "../session/refresh.js";
+import { refuseChanged, replaceColumns } from "../session/refresh.js";
 import { change, changedColumns } from "../session/row-changes.js";
 import type { SessionState } from "../session/state.js";
 import { remember } from "../session/transaction.js";
@@ -30,6 +30,7 @@ export function renew(instance: Instance, row: readonly unknown[]): void {
 
 /** Gives an object the values of its row; what the program changed meanwhile stays changed. */
 export function takeValues(state: SessionState, row: Instance, values: readonly unknown[]): void {
+  refuseChanged(row, values);
   remember(state, row);
   const { columns } = row.mapper.table;
   const changed = changedColumns(row).map((column) => ({

@@ -8,6 +8,7 @@ import { instanceIn } from "../mapping/instance.js";
 import type { AnyClass, Mapper } from "../mapping/mapper.js";
 import { didYouMean } from "../mapping/naming.js";
 import type { Column } from "../mapping/table.js";
+import { isDiscriminator, kindIsFixed } from "../mapping/variants.js";
 import type { RowFilters, Unfiltered } from "../session/executable.js";
 import type { Context } from "./context.js";
 import { inspectStatement } from "./explain.js";
@@ -121,6 +122,8 @@ export function toAssignments(mapper: Mapper, method: string, values: unknown): 
   }
   return Object.entries(values).map(([property, value]) => {
     const column = writtenColumn(mapper, property);
+    // The class says it; to look for it is something else.
+    if (isDiscriminator(mapper, column) && method !== "filterBy") throw kindIsFixed(mapper, column);
     return { column, node: nodeOfValue(mapper, column, value) };
   });
 }
@@ -153,7 +156,7 @@ export function withMade(mapper: Mapper, set: readonly Assignment[]): Assignment
   const key = set.find(({ column }) => column.primaryKey)?.column.property;
   if (key !== undefined) throw setRefused(`${mapper.name}.${key} is a key and stays`, "key-change");
   if (set.length === 0) throw setRefused(`${mapper.name}: nothing is to be set`, "nothing-to-set");
-  const made = mapper.table.columns.flatMap((column) =>
+  const made = mapper.columns.flatMap((column) =>
     set.some((one) => one.column === column) ? [] : madeAtUpdate(mapper, column),
   );
   return [...set, ...made];

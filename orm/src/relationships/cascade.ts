@@ -13,19 +13,26 @@ import { takenOut } from "./orphans.js";
  * @param changedOnly as a flush asks: what was there at the last one is in the session already, or was let go.
  */
 export function savedWith(instance: Instance, changedOnly: boolean): Iterable<Instance> {
-  if (instance.state === "deleted") return [];
+  if (instance.state === "deleted") return none;
   if (changedOnly) return membersIn(instance, touchedRelationships(instance));
   takenOut.delete(instance);
   stepIn(instance);
   return membersIn(instance, instance.mapper.relationships.values());
 }
 
-function membersIn({ values }: Instance, relationships: Iterable<Relationship>): Instance[] {
-  const members: Instance[] = [];
+const none: readonly Instance[] = [];
+
+function membersIn(
+  { values }: Instance,
+  relationships: Iterable<Relationship>,
+): readonly Instance[] {
+  // Most new objects have none, and get no list made.
+  let members: Instance[] | undefined;
   for (const relationship of relationships) {
     const value = values[relationship.position];
     if (value === undefined || !cascadeOf(relationship).has("save-update")) continue;
+    members ??= [];
     for (const member of membersOf(value)) members.push(member);
   }
-  return members;
+  return members ?? none;
 }

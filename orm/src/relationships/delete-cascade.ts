@@ -1,9 +1,10 @@
 import { isPointedAt, isUnloaded } from "../mapping/accessors.js";
-import { type Instance, instanceOf, valuesOf } from "../mapping/instance.js";
+import { type Instance, instanceOf, standingOf, valuesOf } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { classNamed } from "../mapping/registry.js";
 import { cascadeOf, isToMany } from "../mapping/relationship.js";
 import { inverseOf } from "../mapping/relationship-target.js";
+import { has, lineOf, withVariants } from "../mapping/variants.js";
 import { groupBy } from "../session/batches.js";
 import type { Fetch } from "../session/executable.js";
 import { fetchNow } from "../session/execute.js";
@@ -97,14 +98,16 @@ function leave(row: Instance): void {
 
 /** Loaded collections let go of what goes, though nothing that is in memory leads from there to them. */
 function leaveCollections(state: SessionState, gone: ReadonlySet<Instance>): void {
-  const classes = new Set(Array.from(gone, ({ mapper }) => mapper));
-  for (const [mapper, objects] of state.identities) {
-    for (const relationship of mapper.relationships.values()) {
+  const classes = new Set(Array.from(gone, ({ mapper }) => lineOf(mapper)).flat());
+  for (const [root, objects] of state.identities) {
+    const relationships = withVariants(root).flatMap((one) => [...one.relationships.values()]);
+    for (const relationship of new Set(relationships)) {
       const { kind, target, position, options } = relationship;
       const isFound = kind === "oneToMany" && options.backPopulates !== undefined;
-      const targetClass = classNamed(mapper.registry, target);
+      const targetClass = classNamed(root.registry, target);
       if (!isToMany(relationship) || isFound || !targetClass || !classes.has(targetClass)) continue;
       for (const holder of objects.values()) {
+        if (root.family && !has(standingOf(holder).mapper, relationship)) continue;
         const going = membersOf(valuesOf(holder)[position]).filter((member) => gone.has(member));
         for (const member of going) setMember(instanceOf(holder), relationship, member, false);
       }

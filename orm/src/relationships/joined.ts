@@ -1,8 +1,9 @@
 import { ArgumentError } from "../engine/index.js";
 import { type ExprNode, type Order, order, typeOfNode } from "../mapping/expression.js";
-import { type Instance, instanceOf } from "../mapping/instance.js";
+import { type Instance, instanceOf, standingOf } from "../mapping/instance.js";
 import { isToMany } from "../mapping/relationship.js";
 import { pathName, targetOf } from "../mapping/relationship-target.js";
+import { has } from "../mapping/variants.js";
 import { pathJoin } from "../query/joins.js";
 import {
   type HydratedRows,
@@ -118,7 +119,8 @@ function settleRows(load: RelationLoad, owners: Objects, members: Objects): void
   const found = new Map<object, Set<object>>();
   for (const [row, owner] of owners.entries()) {
     // What the program changed since says where it points now: that is loaded by its key.
-    if (owner === null || isRepointed(instanceOf(owner), load.path.relationship)) continue;
+    if (owner === null || !has(standingOf(owner).mapper, load.path.relationship)) continue;
+    if (isRepointed(instanceOf(owner), load.path.relationship)) continue;
     const items = found.get(owner) ?? new Set();
     found.set(owner, items);
     const member = members[row];

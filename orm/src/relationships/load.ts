@@ -12,8 +12,11 @@ import {
 } from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
 import type { AnyPath } from "../mapping/path.js";
+import { mapperOfTable } from "../mapping/registry.js";
 import { isToMany } from "../mapping/relationship.js";
 import { inverseOf, pathName, targetOf } from "../mapping/relationship-target.js";
+import { throughOf } from "../mapping/through.js";
+import { declarerOf, has } from "../mapping/variants.js";
 import { isFiltered } from "../query/filters.js";
 import type { HydratedRows } from "../query/nodes.js";
 import { replaceItems } from "../session/changes.js";
@@ -28,7 +31,7 @@ import { type RelationLoad, relatedSelect, rowSelect } from "./related-select.js
 import { ByKey, keyOf, type Way, wayOf } from "./way.js";
 
 /** Keys in one statement, at most. */
-const CHUNK = 1000;
+const CHUNK = 5000;
 
 /** Whether a relationship has to be loaded to be known as a whole. */
 export function isMissing(instance: Instance, relationship: Relationship): boolean {
@@ -43,7 +46,7 @@ export function isMissing(instance: Instance, relationship: Relationship): boole
 export const FILTERED = "filtered";
 
 /**
- * Loads a relationship of these objects, where it is not in memory, by one statement for each thousand keys;
+ * Loads a relationship of these objects, where it is not in memory, by one statement for each five thousand keys;
  * then what is nested. Objects that a to-one points at and that the session has need no statement.
  */
 export async function loadRelated(
@@ -51,23 +54,27 @@ export async function loadRelated(
   instances: readonly Instance[],
   fetch: Fetch,
 ): Promise<void> {
-  const { relationship } = load.path;
-  for (const { mapper } of instances) refuseStray(load.path, mapper);
-  const missing = new Set(instances.filter((one) => isStored(one) && isMissing(one, relationship)));
+  const { relationship, mapper } = load.path;
+  for (const one of instances) refuseStray(load.path, one.mapper);
+  const owners =
+    mapper.parent === undefined
+      ? instances
+      : instances.filter((one) => has(one.mapper, relationship));
+  const missing = new Set(owners.filter((one) => isStored(one) && isMissing(one, relationship)));
   if (missing.size > 0) {
     settle(load, await findRelated(load, [...missing], fetch));
   }
   if (load.nested.length === 0) return;
-  const related = instances.flatMap(({ values }) => membersOf(values[relationship.position]));
+  const related = owners.flatMap(({ values }) => membersOf(values[relationship.position]));
   for (const option of load.nested) await option.load?.([...new Set(related)], fetch);
 }
 
 /**
- * Refuses a path that begins at another class.
+ * Refuses a path that begins at another class. One of a variant is for those of the objects that are of it.
  * @throws ArgumentError `option-root`
  */
 export function refuseStray(path: AnyPath, owner: Mapper): void {
-  if (path.mapper === owner) return;
+  if (path.mapper.root === owner.root) return;
   throw new ArgumentError(
     `${pathName(path.mapper, path.relationship)} is no path of ${owner.name}.`,
     {
@@ -89,7 +96,8 @@ async function findRelated(
   owners: readonly Instance[],
   fetch: Fetch,
 ): Promise<Map<Instance, object[]>> {
-  const { mapper, relationship } = load.path;
+  const { relationship } = load.path;
+  const mapper = declarerOf(load.path.mapper, relationship);
   const way = wayOf(mapper, relationship);
   const unknown = owners.filter(({ values }) => keyOf(way.near, values) === undefined);
   if (unknown.length > 0) await fetch(rowSelect(mapper, unknown));
@@ -154,7 +162,7 @@ export function settle(load: RelationLoad, found: Map<Instance, object[]>): void
   );
   const isOther = inverse !== undefined && isPointedAt(mapper, relationship);
   const stored = state && isOther ? addPending(state, inverse, found) : undefined;
-  const isHidden = state !== undefined && isFiltered(state, targetOf(mapper, relationship));
+  const isHidden = state !== undefined && hides(state, mapper, relationship);
   for (const [one, items] of found) {
     if (!isMissing(one, relationship) || one.before?.has(relationship.position)) continue;
     // A rollback takes it away again: it may show what was written in this transaction.
@@ -173,6 +181,14 @@ export function settle(load: RelationLoad, found: Map<Instance, object[]>): void
     else if (one.values[place]) one.values[place] = undefined;
     if (inverse && !isToMany(inverse)) pointBack(one, inverse, items);
   }
+}
+
+/** Whether filters can leave out some of what a relationship leads to: those of its class, or of the table between. */
+export function hides(state: SessionState, mapper: Mapper, relationship: Relationship): boolean {
+  if (isFiltered(state, targetOf(mapper, relationship))) return true;
+  if (relationship.kind !== "manyToMany") return false;
+  const between = mapperOfTable(throughOf(mapper, relationship).table);
+  return between !== undefined && isFiltered(state, between);
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { foreignKeyOf, type KeyPair } from "../mapping/relationship-keys.js";
 import { pathName } from "../mapping/relationship-target.js";
+import { ofKind } from "../mapping/variants.js";
 import { findIdentity, keyPart } from "../session/identity-map.js";
 import { sessionOf } from "../session/membership.js";
 import { storedValue } from "../session/row-changes.js";
@@ -35,7 +36,7 @@ export function parentByKey(
   const { parent, columns } = foreignKeyOf(child.mapper, relationship);
   const values: unknown[] = [];
   for (const pair of columns) values[pair.parent.position] = read(child, pair.child);
-  return findIdentity(state.identities, parent, values);
+  return ofKind(findIdentity(state.identities, parent, values), parent);
 }
 
 /** Whether a foreign key has the values of another parent, as one that was given another one. */

@@ -90,7 +90,7 @@ export class SelectinLoad<From, K extends string, N> implements LoadOption<From,
 }
 
 /**
- * Loads a relationship of all objects that a select gives by one more statement for each thousand of them, `SELECT … WHERE
+ * Loads a relationship of all objects that a select gives by one more statement for each five thousand of them, `SELECT … WHERE
  * author_id IN (?, ?, …)`; a many-to-many is joined to the table between. What is in memory is not loaded again. The name and
  * the idea are SQLAlchemy's.
  *

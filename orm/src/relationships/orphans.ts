@@ -3,6 +3,7 @@ import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf } from "../mapping/relationship.js";
 import { foreignKeyOf } from "../mapping/relationship-keys.js";
 import { inverseOf } from "../mapping/relationship-target.js";
+import { has } from "../mapping/variants.js";
 import { touchedRelationships } from "../session/changes.js";
 import { cascade } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";
@@ -70,7 +71,7 @@ export function isMoved(state: SessionState, { child, holder, relationship }: Le
   const parent = inverse && child.values[inverse.position];
   if (inverse !== undefined) return parent != null && parent !== holder.object;
   return [...state.pending, ...state.touched].some(
-    (other) =>
-      other.mapper === mapper && other !== holder && holds(other, relationship, child.object),
+    (one) =>
+      one !== holder && has(one.mapper, relationship) && holds(one, relationship, child.object),
   );
 }

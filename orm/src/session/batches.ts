@@ -1,4 +1,5 @@
 import type { Dialect, DriverResult, SqlValue } from "../engine/index.js";
+import type { TypeName } from "../mapping/column-type.js";
 import { placed } from "../mapping/errors.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column } from "../mapping/table.js";
@@ -162,15 +163,69 @@ export function digitsOf({ type }: Column, values: readonly SqlValue[]) {
 const isDecimal = (value: SqlValue) =>
   typeof value === "string" && value.length <= 65 && /^-?\d+(\.\d{1,30})?$/.test(value);
 
-/** Bytes that the digits of a row take in the text of a statement, at most. */
-export function bytesInText(columns: Iterable<readonly string[] | undefined>): number {
-  let bytes = "ROW(), ".length;
-  for (const digits of columns) {
-    let widest = 0;
-    for (const { length } of digits ?? []) widest = Math.max(widest, length);
-    bytes += widest + ", ".length;
+/**
+ * The values of one column of more than a hundred rows as an INSERT may have them in its text; undefined when one of
+ * them may not: what is no number, and no text of {@link plainText}, is a parameter. For a text the rules of
+ * escaping differ from server to server, but not without a backslash, a control character or another script.
+ */
+export function literalsOf({ type }: Column, values: readonly SqlValue[]): string[] | undefined {
+  if (values.length <= 100 || type.name === "double") return undefined;
+  const literals: string[] = [];
+  for (const value of values) {
+    const literal = value === null ? "NULL" : literalOf(type.name, value);
+    if (literal === undefined) return undefined;
+    literals.push(literal);
   }
-  return bytes;
+  return literals;
+}
+
+function literalOf(name: TypeName, value: SqlValue): string | undefined {
+  if (name === "decimal") return isDecimal(value) ? String(value) : undefined;
+  if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
+  const isText = textTypes.has(name) && typeof value === "string" && plainText.test(value);
+  if (!isText) return undefined;
+  return value.includes("'") ? `'${value.replaceAll("'", "''")}'` : `'${value}'`;
+}
+
+const textTypes: ReadonlySet<TypeName> = new Set(["varchar", "text", "date", "enumeration"]);
+
+/** Printable ASCII without a backslash; longer ones gain nothing. */
+const plainText = /^[ -[\]-~]{0,255}$/;
+
+/** The values of the rows of one statement: some stand in its text, the others are parameters. */
+export interface RowValues {
+  readonly parameters: readonly SqlValue[];
+  /** A value as it stands in the text; undefined where it is a parameter. */
+  readonly textOf: (column: Column, row: number) => string | undefined;
+  /** Bytes that the values of a row take in the text, at most. */
+  readonly bytes: number;
+}
+
+/**
+ * @param inText the values of a column as they may stand in the text; undefined when they may not.
+ */
+export function rowValues(
+  rows: readonly Instance[],
+  columns: readonly Column[],
+  read: (row: Instance, column: Column) => unknown,
+  inText: (column: Column, values: readonly SqlValue[]) => readonly string[] | undefined,
+): RowValues {
+  const texts = new Map<Column, readonly string[]>();
+  const bound: SqlValue[][] = [];
+  let bytes = "ROW(), ".length;
+  for (const column of columns) {
+    const values = parametersOf(rows, [column], read);
+    const text = inText(column, values);
+    if (text === undefined) bound.push(values);
+    else {
+      texts.set(column, text);
+      bytes += text.reduce((widest, { length }) => Math.max(widest, length), 0);
+    }
+    bytes += ", ".length;
+  }
+  const parameters: SqlValue[] = [];
+  for (const row of rows.keys()) for (const values of bound) parameters.push(values[row] ?? null);
+  return { parameters, textOf: (column, row) => texts.get(column)?.[row], bytes };
 }
 
 /** Gives the placeholders of a statement one after the other. */

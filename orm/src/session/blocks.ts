@@ -1,9 +1,9 @@
 import { control, run } from "../engine/connection.js";
 import { InvalidRequestError } from "../engine/index.js";
-import { detach, instanceOf, standingOf } from "../mapping/instance.js";
+import { instanceOf } from "../mapping/instance.js";
 import { expire } from "./changes.js";
 import { flush } from "./flush.js";
-import { allIdentities } from "./identity-map.js";
+import { allIdentities, detachAll } from "./identity-map.js";
 import { afterAll, alone, concurrent } from "./in-flight.js";
 import { refuseInListener } from "./listeners.js";
 import type { SessionState } from "./state.js";
@@ -50,7 +50,7 @@ export async function closeSession(state: SessionState): Promise<void> {
   const [other] = state.calls;
   await afterAll(state, "close()", async () => {
     await rollbackAll(state);
-    for (const object of allIdentities(state.identities)) detach(standingOf(object));
+    detachAll(state.identities);
     state.identities.clear();
     state.touched.clear();
     state.epoch += 1;

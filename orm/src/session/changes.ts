@@ -3,6 +3,7 @@ import { resetKey } from "../mapping/collection.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
+import { isDiscriminator } from "../mapping/variants.js";
 import { changedColumns } from "./row-changes.js";
 
 /** A property that changed since the last flush. */
@@ -95,6 +96,8 @@ export function expire(instance: Instance, positions = allButKey(instance)): voi
 }
 
 export function allButKey({ mapper }: Instance): number[] {
-  const columns = mapper.table.columns.filter(({ primaryKey }) => !primaryKey);
+  const columns = mapper.columns.filter(
+    (column) => !column.primaryKey && !isDiscriminator(mapper, column),
+  );
   return [...columns, ...mapper.relationships.values()].map(({ position }) => position);
 }

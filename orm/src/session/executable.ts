@@ -21,10 +21,25 @@ export interface CompiledQuery<R> {
    * driver's columns say how to read what has no type in the program.
    */
   hydrate(rows: unknown[][], loader: Loader, columns: readonly DriverColumn[]): R[];
+  /** Places that a row should have behind its values: what is loaded besides will stand there. */
+  readonly room?: number | undefined;
   /** What is loaded besides, after the results were made of all rows, and before the program gets them. */
   readonly after?: (fetch: Fetch) => Promise<void>;
+  /** What stands in a row, for those who trace what is loaded. */
+  readonly selects?: SelectedItems;
   /** The filters that it was compiled with, which hold for what is loaded besides as well. */
   readonly filters?: RowFilters | undefined;
+}
+
+/** What a statement selects: objects of a class, or a value; hidden from the program what only its options read. */
+export interface SelectedItems {
+  readonly items: readonly SelectedItem[];
+  readonly hidden: readonly SelectedItem[];
+}
+
+export interface SelectedItem {
+  readonly kind: string;
+  readonly mapper?: Mapper;
 }
 
 /** The conditions that a session adds wherever rows of a class are read. */

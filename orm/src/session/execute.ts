@@ -1,5 +1,6 @@
 import { run } from "../engine/connection.js";
 import type { TakeRows } from "../engine/driver.js";
+import { isWatched } from "../engine/events.js";
 import { ArgumentError, type SqlResult, type Statement } from "../engine/index.js";
 import { toSqlResult } from "../engine/result.js";
 import { checkStatement } from "../engine/sql.js";
@@ -7,6 +8,7 @@ import type { CompiledQuery, Executable } from "./executable.js";
 import { autoflush } from "./flush.js";
 import { newLoader } from "./load.js";
 import type { SessionState } from "./state.js";
+import { loadChannel, timed, watchedQuery } from "./tracing.js";
 import { openTransaction, transactionOf } from "./transaction.js";
 import { takeTurn } from "./transaction-events.js";
 
@@ -50,11 +52,15 @@ export async function fetchResults<R>(
   });
 }
 
-/**
- * Sends a compiled statement, makes its results, and loads what is to be loaded with them. What does not need all
- * rows at once is made of each batch while the server sends the next.
- */
-export async function fetchNow<R>(state: SessionState, query: CompiledQuery<R>): Promise<R[]> {
+/** Sends a compiled statement, makes its results, and loads what is to be loaded with them. */
+export function fetchNow<R>(state: SessionState, query: CompiledQuery<R>): Promise<R[]> {
+  if (!isWatched(loadChannel)) return sendQuery(state, query);
+  const watched = watchedQuery(query);
+  return timed(loadChannel, watched.event, () => sendQuery(state, watched.query));
+}
+
+/** What does not need all rows at once is made of each batch while the server sends the next. */
+export async function sendQuery<R>(state: SessionState, query: CompiledQuery<R>): Promise<R[]> {
   const { text, parameters, filters } = query;
   const connection = await openTransaction(state);
   const loader = newLoader(state);
@@ -63,13 +69,14 @@ export async function fetchNow<R>(state: SessionState, query: CompiledQuery<R>):
     for (const result of query.hydrate(rows, loader, columns)) results.push(result);
   };
   if (query.after === undefined) {
-    await run(connection, { text, parameters }, take);
+    await run(connection, { text, parameters }, take, query.room);
     return results;
   }
   const rows: unknown[][] = [];
-  const { columns } = await run(connection, { text, parameters }, (batch) => {
+  const keep: TakeRows = (batch) => {
     for (const row of batch) rows.push(row);
-  });
+  };
+  const { columns } = await run(connection, { text, parameters }, keep, query.room);
   take(rows, columns);
   await query.after((statement) =>
     fetchNow(state, statement.compile(state.engine.dialect, filters)),

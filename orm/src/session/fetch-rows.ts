@@ -10,7 +10,7 @@ import type { FlushPlan } from "./plan.js";
 /** Selects what the server made of `.fetched()` columns in a flush: one statement for each class. */
 export async function fetchRows(flush: Flush, { steps }: FlushPlan): Promise<void> {
   const written = steps.flatMap((step) =>
-    step.kind === "insert" || step.kind === "update" ? step.rows : [],
+    (step.kind === "insert" || step.kind === "update") && isFetched(step.table) ? step.rows : [],
   );
   const unknown = new Set(written.filter(lacksFetched));
   for (const [table, rows] of groupBy(unknown, ({ mapper }) => mapper.table)) {
@@ -22,10 +22,10 @@ export async function fetchRows(flush: Flush, { steps }: FlushPlan): Promise<voi
   }
 }
 
+const isFetched = ({ columns }: Table) => columns.some(({ fetched }) => fetched);
+
 function lacksFetched({ mapper, values }: Instance): boolean {
-  return mapper.table.columns.some(
-    ({ fetched, position }) => fetched && values[position] === undefined,
-  );
+  return mapper.columns.some(({ fetched, position }) => fetched && values[position] === undefined);
 }
 
 /**

@@ -1,9 +1,11 @@
 import { InvalidRequestError } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
+import { lineOf } from "../mapping/variants.js";
 import {
   callNow,
   inListener,
+  isHeard,
   type Listener,
   type Listening,
   listenersOf,
@@ -20,9 +22,15 @@ const events = {
   delete: ["beforeDelete", "afterDelete"],
 } as const;
 
-/** Who hears of an event of the objects of a class: listeners of the class, then those of its `Base`. */
+/**
+ * Who hears of an event of the objects of a class: listeners of the class, then those of the classes that it is a variant
+ * of, then those of its `Base`.
+ */
 export function objectListeners(mapper: Mapper, event: ObjectEvent): readonly Listener[] {
-  return listenersOf(event, mapper, mapper.registry.metadata);
+  const { parent } = mapper;
+  const { metadata } = mapper.registry;
+  if (parent === undefined) return listenersOf(event, mapper, metadata);
+  return listenersOf(event, ...lineOf(mapper), metadata);
 }
 
 /**
@@ -32,21 +40,33 @@ export function objectListeners(mapper: Mapper, event: ObjectEvent): readonly Li
  * @returns what tells them that it was written.
  */
 export function tellRows(state: SessionState, { kind, rows }: RowStep): (() => void) | undefined {
-  const [first] = rows;
-  if (first === undefined) return undefined;
   const [before, after] = events[kind];
-  const early = objectListeners(first.mapper, before);
-  const late = objectListeners(first.mapper, after);
-  if (early.length + late.length === 0) return undefined;
-  const isMeant = (row: Instance) =>
-    kind !== "update" || (row.state === "persistent" && changedColumns(row).length > 0);
+  if (!isHeard(before) && !isHeard(after)) return undefined;
+  const [early, late] = [before, after].map((event) => listenersByClass(rows, event));
+  if (!early?.size && !late?.size) return undefined;
+  const isMeant = (row: Instance) => isWritten(kind, row);
   const meant = rows.filter(isMeant);
-  for (const row of meant) tellObject(state, before, early, row);
+  for (const row of meant) tellObject(state, before, early?.get(row.mapper) ?? [], row);
   // A listener can have taken back all that was to be written.
   const written = meant.filter(isMeant);
   return () => {
-    for (const row of written) tellObject(state, after, late, row);
+    for (const row of written) tellObject(state, after, late?.get(row.mapper) ?? [], row);
   };
+}
+
+/** Whether a step writes this row as what it is called: not if nothing of it changed, or it closes a circle. */
+export function isWritten(kind: RowStep["kind"], row: Instance): boolean {
+  return kind !== "update" || (row.state === "persistent" && changedColumns(row).length > 0);
+}
+
+/** The listeners of the classes of some rows, as far as there are any: rows of one table can be of several. */
+function listenersByClass(rows: readonly Instance[], event: ObjectEvent) {
+  const classes = new Map<Mapper, readonly Listener[]>();
+  for (const mapper of new Set(rows.map((row) => row.mapper))) {
+    const listeners = objectListeners(mapper, event);
+    if (listeners.length > 0) classes.set(mapper, listeners);
+  }
+  return classes;
 }
 
 /** The events whose listeners may change the object that they are given. */

@@ -1,16 +1,18 @@
 import { run } from "../engine/connection.js";
+import { isWatched } from "../engine/events.js";
 import type { CompiledSql } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import { hasChanges } from "./changes.js";
-import { tellRows } from "./flush-events.js";
+import { isWritten, tellRows } from "./flush-events.js";
 import { dropIdentity, type IdentityMap, putIdentity } from "./identity-map.js";
 import { alone, sealed } from "./in-flight.js";
 import { isHeard, listeningIn, refuseInListener } from "./listeners.js";
 import { cascade, refuseReplaced, refuseTwin } from "./membership.js";
-import type { FlushConnection, Work } from "./plan.js";
+import type { FlushConnection, RowStep, Work } from "./plan.js";
 import { written } from "./row-changes.js";
 import { runPlan } from "./run-plan.js";
 import type { SessionState } from "./state.js";
+import { type FlushEvent, flushChannel, newFlush, timed } from "./tracing.js";
 import { openTransaction, refuseFailed, remember, undoFrom } from "./transaction.js";
 import { flushedBy, tellSession } from "./transaction-events.js";
 import { planFlush } from "./unit-of-work.js";
@@ -57,20 +59,40 @@ export async function flush(state: SessionState, name: string): Promise<void> {
   });
 }
 
-export async function write(state: SessionState): Promise<void> {
+/** Writes, and lets events hear of it where there may be something to write. */
+export function write(state: SessionState): Promise<void> {
+  if (!isWatched(flushChannel) || !hasWork(state)) return writeNow(state);
+  const event = newFlush();
+  return timed(flushChannel, event, () => writeNow(state, event));
+}
+
+export async function writeNow(state: SessionState, event?: FlushEvent): Promise<void> {
   if (isHeard("beforeFlush") && hasWork(state)) await tellSession(state, "beforeFlush");
   await state.plan.prepare(state);
   const work = gatherWork(state);
+  if (event !== undefined) event.links = work.links.length;
   const isNeeded = Object.values(work).some((part) => part.length > 0);
   if (isNeeded) {
     const connection = await openTransaction(state);
     const { writing, engine } = state;
-    const send = (compiled: CompiledSql) => run(connection, compiled);
-    const tell: FlushConnection["tell"] = (step) => tellRows(state, step);
+    const send = (compiled: CompiledSql) => {
+      if (event !== undefined) event.statements += 1;
+      return run(connection, compiled);
+    };
+    const tell: FlushConnection["tell"] = (step) => {
+      const written = tellRows(state, step);
+      if (event !== undefined) countRows(event, step);
+      return written;
+    };
     await runPlan(planFlush(work), { dialect: engine.dialect, writing, tell, run: send });
   }
   settle(state, work);
   if (isNeeded && isHeard("afterFlush")) await tellSession(state, "afterFlush", flushedBy(work));
+}
+
+/** Counts in an event the rows of a step that is about to be written. */
+export function countRows(event: FlushEvent, { kind, rows }: RowStep): void {
+  event[`${kind}s`] += rows.filter((row) => isWritten(kind, row)).length;
 }
 
 /** Whether there is anything that a flush may have to write. */

@@ -1,9 +1,16 @@
-import { type Instance, instanceOf } from "../mapping/instance.js";
+import {
+  detach,
+  type Instance,
+  instanceOf,
+  type Standing,
+  standingOf,
+} from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
+import { ObjectsByKey } from "./objects-by-key.js";
 
-/** The objects of a session by class and {@link identityKey}: one row is one object. */
-export type IdentityMap = Map<Mapper, Map<IdentityKey, object>>;
+/** The objects of a session by class, variants with their root, and {@link identityKey}: one row is one object. */
+export type IdentityMap = Map<Mapper, ObjectsByKey>;
 
 /** A primary key in a form that a Map can find. */
 export type IdentityKey = string | number | bigint | boolean | null;
@@ -27,12 +34,13 @@ export function keyPart({ type }: Column, value: unknown): IdentityKey | undefin
   return part as IdentityKey | undefined;
 }
 
-/** The objects of one class. */
-export function identitiesOf(identities: IdentityMap, mapper: Mapper): Map<IdentityKey, object> {
-  const known = identities.get(mapper);
+/** The objects of one class; of variants, those of all classes of the table. */
+export function identitiesOf(identities: IdentityMap, mapper: Mapper): ObjectsByKey {
+  const { root } = mapper;
+  const known = identities.get(root);
   if (known !== undefined) return known;
-  const objects = new Map<IdentityKey, object>();
-  identities.set(mapper, objects);
+  const objects = new ObjectsByKey();
+  identities.set(root, objects);
   return objects;
 }
 
@@ -43,7 +51,7 @@ export function findIdentity(
   values: readonly unknown[],
 ): Instance | undefined {
   const key = identityKey(mapper, values);
-  const object = key === undefined ? undefined : identities.get(mapper)?.get(key);
+  const object = key === undefined ? undefined : identities.get(mapper.root)?.get(key);
   return object && instanceOf(object);
 }
 
@@ -56,15 +64,23 @@ export function putIdentity(identities: IdentityMap, instance: Instance): void {
 /** Takes an object out of the map, if it is the one that stands there. */
 export function dropIdentity(identities: IdentityMap, instance: Instance): void {
   const key = identityKey(instance.mapper, instance.values);
-  const objects = identities.get(instance.mapper);
+  const objects = identities.get(instance.mapper.root);
   if (key !== undefined && objects?.get(key) === instance.object) objects.delete(key);
 }
 
 /** Every object of the map. */
 export function allIdentities(identities: IdentityMap): object[] {
-  const all: object[] = [];
+  return [...identities.values()].flatMap((objects) => objects.values());
+}
+
+/** Lets go of every object of the map; of those that share a Standing, once. */
+export function detachAll(identities: IdentityMap): void {
+  let last: Standing | undefined;
   for (const objects of identities.values()) {
-    for (const object of objects.values()) all.push(object);
+    objects.forEach((object) => {
+      const standing = standingOf(object);
+      if (standing !== last) detach(standing);
+      last = standing;
+    });
   }
-  return all;
 }

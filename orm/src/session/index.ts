@@ -10,4 +10,5 @@ export { MultipleResultsFound, NoResultFound, Result } from "./result.js";
 export { Session } from "./session.js";
 export { type SessionClass, type SessionMaker, sessionmaker } from "./sessionmaker.js";
 export type { SessionOptions } from "./state.js";
+export type { FlushEvent, LoadEvent } from "./tracing.js";
 export type { Flushed } from "./transaction-events.js";

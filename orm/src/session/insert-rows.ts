@@ -1,15 +1,18 @@
 import { type Dialect, InvalidRequestError } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
+import { refuseMissing } from "../mapping/variants.js";
 import {
+  type Batch,
   type Flush,
   groupBy,
   inBatches,
   list,
+  literalsOf,
   MAX_ROWS,
   names,
   numbered,
-  parametersOf,
+  rowValues,
 } from "./batches.js";
 import { currentValue, written } from "./row-changes.js";
 
@@ -18,6 +21,10 @@ import { currentValue, written } from "./row-changes.js";
  * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
  */
 export async function insertRows(flush: Flush, table: Table, rows: readonly Instance[]) {
+  for (const { mapper, values } of rows) {
+    if (mapper.parent === undefined) continue;
+    refuseMissing(mapper, ({ position }) => values[position] !== undefined);
+  }
   for (const [given, group] of groupBy(rows, givenColumns)) {
     const columns = table.columns.filter((_, index) => given[index] === "1");
     await insertGroup(flush, table, columns, group);
@@ -42,13 +49,26 @@ export async function insertGroup(
 ): Promise<void> {
   const key = keyToGenerate(rows[0] as Instance, columns);
   const certain = key === undefined || rows.length === 1 || (await keysAreCertain(flush, table));
-  const parameters = parametersOf(rows, columns, currentValue);
-  const textFor = (count: number) => insertText(flush.dialect, table, columns, count);
   const limit = certain ? MAX_ROWS : 1;
-  for await (const { items, result } of inBatches(flush, rows, parameters, textFor, limit)) {
+  for await (const { items, result } of insertBatches(flush, table, columns, rows, limit)) {
     if (key !== undefined) await fillKeys(flush, key, items, result.firstKey ?? 0n);
     items.forEach(written);
   }
+}
+
+/** Sends INSERTs for rows that all have the same columns, of at most `limit` rows each. */
+export function insertBatches(
+  flush: Flush,
+  table: Table,
+  columns: readonly Column[],
+  rows: readonly Instance[],
+  limit: number,
+): AsyncGenerator<Batch<Instance>> {
+  const inText = limit === 1 ? () => undefined : literalsOf;
+  const { parameters, textOf, bytes } = rowValues(rows, columns, currentValue, inText);
+  const textFor = (count: number, start: number) =>
+    insertText(flush.dialect, table, columns, count, (column, row) => textOf(column, start + row));
+  return inBatches(flush, rows, parameters, textFor, limit, bytes);
 }
 
 /**
@@ -88,14 +108,23 @@ export async function fillKeys(
   }
 }
 
-/** INSERT INTO books (title, price) VALUES (?, ?), (?, ?) */
+/**
+ * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
+ *
+ * @param inText a value as it stands in the text; undefined where it is a parameter.
+ */
 export function insertText(
   dialect: Dialect,
   { name }: Table,
   columns: readonly Column[],
   count: number,
+  inText: (column: Column, row: number) => string | undefined = () => undefined,
 ): string {
   const next = numbered(dialect);
-  const values = list(count, () => `(${list(columns.length, next)})`);
+  const values = list(count, (row) => {
+    let all = "";
+    for (const column of columns) all += (all === "" ? "" : ", ") + (inText(column, row) ?? next());
+    return `(${all})`;
+  });
   return `INSERT INTO ${dialect.quote(name)} (${names(dialect, columns)}) VALUES ${values}`;
 }

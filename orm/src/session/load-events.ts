@@ -1,5 +1,6 @@
 import { instanceOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
+import { variantOfRow } from "../mapping/variants.js";
 import type { Loader } from "./executable.js";
 import { objectListeners, tellObject } from "./flush-events.js";
 import { findIdentity } from "./identity-map.js";
@@ -17,7 +18,8 @@ export function withLoadEvents(state: SessionState, loader: Loader): Loader {
   const classes = new Map<Mapper, readonly Listener[]>();
   return {
     siblings: loader.siblings,
-    load(mapper, row) {
+    load(given, row) {
+      const mapper = given.family === undefined ? given : variantOfRow(given, row);
       let listeners = classes.get(mapper);
       if (listeners === undefined) {
         listeners = objectListeners(mapper, "load");

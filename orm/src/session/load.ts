@@ -1,5 +1,6 @@
 import { run } from "../engine/connection.js";
-import type { Dialect } from "../engine/index.js";
+import { isWatched } from "../engine/events.js";
+import type { CompiledSql, Dialect } from "../engine/index.js";
 import { type Fragment, sql } from "../engine/sql.js";
 import {
   type Instance,
@@ -14,6 +15,7 @@ import {
 import { type Mapper, mapperOf } from "../mapping/mapper.js";
 import { readValue } from "../mapping/reading.js";
 import type { Column, Table } from "../mapping/table.js";
+import { changedVariant, isDiscriminator, isKind, variantOfRow } from "../mapping/variants.js";
 import { names, numbered } from "./batches.js";
 import type { Loader } from "./executable.js";
 import { autoflush } from "./flush.js";
@@ -22,6 +24,7 @@ import { type Key, keyValues } from "./keys.js";
 import { withLoadEvents } from "./load-events.js";
 import { refuseReplaced } from "./membership.js";
 import type { SessionState } from "./state.js";
+import { type LoadEvent, loadChannel, newLoad, readTimed, timed } from "./tracing.js";
 import { openTransaction } from "./transaction.js";
 import { takeTurn } from "./transaction-events.js";
 
@@ -43,20 +46,29 @@ export async function getObject<E extends object>(
   const values = keyValues(mapper, key);
   const find = () => findIdentity(state.identities, mapper, values);
   const known = find();
-  if (known !== undefined && !isExpired(known)) return known.object as E;
+  if (known !== undefined && !isExpired(known)) return objectOf(known, mapper) as E | null;
   const name = `get(${mapper.name})`;
   return takeTurn(state, name, async () => {
     await autoflush(state, name);
     // A call before this one in the line, or the flush, may have brought it.
     const found = find();
-    if (found !== undefined && !isExpired(found)) return found.object as E;
-    return ((await load(state, mapper, values))?.object ?? null) as E | null;
+    if (found !== undefined && !isExpired(found)) return objectOf(found, mapper) as E | null;
+    const loaded = await load(state, mapper, values);
+    return (loaded ? objectOf(loaded, mapper) : null) as E | null;
   });
+}
+
+/** The object, if it is of the class that was asked for: a row of a variant can be another one's. */
+function objectOf({ object, mapper: found }: Instance, mapper: Mapper): object | null {
+  refuseReplaced(found);
+  return isKind(found, mapper) ? object : null;
 }
 
 /** Whether nothing but the key of an object is known. */
 export function isExpired({ mapper, values }: Instance): boolean {
-  const others = mapper.table.columns.filter(({ primaryKey }) => !primaryKey);
+  const others = mapper.columns.filter(
+    (column) => !column.primaryKey && !isDiscriminator(mapper, column),
+  );
   return others.length > 0 && others.every(({ position }) => values[position] === undefined);
 }
 
@@ -74,7 +86,7 @@ export async function loadByKey(
  * One row by its key, its columns in table order and converted.
  * @param lock what stands behind the condition, such as sql` FOR UPDATE`.
  */
-export async function selectByKey(
+export function selectByKey(
   state: SessionState,
   mapper: Mapper,
   values: readonly unknown[],
@@ -84,25 +96,39 @@ export async function selectByKey(
   const { table } = mapper;
   const parameters = table.primaryKey.map(({ type, position }) => type.bind(values[position]));
   const text = keySelect(table, dialect) + lock.toSql(dialect).text;
+  const compiled = { text, parameters };
+  if (!isWatched(loadChannel)) return readByKey(state, mapper, compiled);
+  const event = newLoad(text, [mapper.name]);
+  return timed(loadChannel, event, () => readByKey(state, mapper, compiled, event));
+}
+
+export async function readByKey(
+  state: SessionState,
+  mapper: Mapper,
+  compiled: CompiledSql,
+  event?: LoadEvent,
+): Promise<unknown[] | undefined> {
   const connection = await openTransaction(state);
-  const { rows } = await run(connection, { text, parameters });
+  const { rows } = await run(connection, compiled);
   const [row] = rows;
-  if (row !== undefined) readRow(mapper, row);
+  if (row === undefined) return undefined;
+  if (event === undefined) readRow(mapper, row);
+  else readTimed(event, 1, () => readRow(mapper, row));
   return row;
 }
 
 /** The texts of {@link keySelect}. */
-const keySelects = new WeakMap<Table, { readonly dialect: Dialect; readonly text: string }>();
+const keySelects = new WeakMap<readonly Column[], { dialect: Dialect; text: string }>();
 
-/** `SELECT id, title FROM books WHERE id = ?`, made once for a table: that takes a fifth of what `get` does. */
+/** `SELECT id, title FROM books WHERE id = ?`, made once for the columns of a table: that takes a fifth of what `get` does. */
 function keySelect(table: Table, dialect: Dialect): string {
-  const known = keySelects.get(table);
+  const known = keySelects.get(table.columns);
   if (known?.dialect === dialect) return known.text;
   const next = numbered(dialect);
   const equal = ({ name }: Column) => `${dialect.quote(name)} = ${next()}`;
   const where = table.primaryKey.map(equal).join(" AND ");
   const text = `SELECT ${names(dialect, table.columns)} FROM ${dialect.quote(table.name)} WHERE ${where}`;
-  keySelects.set(table, { dialect, text });
+  keySelects.set(table.columns, { dialect, text });
   return text;
 }
 
@@ -124,13 +150,16 @@ export function newLoader(state: SessionState): Loader {
       siblings.set(item, known);
       return known;
     },
-    load(mapper, row) {
+    load(given, row) {
+      const mapper = given.family === undefined ? given : variantOfRow(given, row);
       const objects = identitiesOf(state.identities, mapper);
       const key = identityKey(mapper, row);
       let object = key === undefined ? undefined : objects.get(key);
       if (object === undefined) {
         object = mapper.fromRow(row, standingFor(standings, mapper, state.owner));
         if (key !== undefined) objects.set(key, object);
+      } else if (mapper.family !== undefined && standingOf(object).mapper !== mapper) {
+        throw changedVariant(standingOf(object).mapper, row, mapper);
       } else if (!fill(object, row)) return object;
       for (const doubtful of doubted) doubtful.add(object);
       return object;

@@ -48,15 +48,22 @@ export function cascade(
   changedOnly = false,
 ): void {
   const reached: Instance[] = [];
-  const bringIn = (instance: Instance, onlyWhatChanged: boolean) => {
-    for (const related of state.plan.related(instance, onlyWhatChanged)) {
-      if (related.owner === state.owner || withoutRow.has(related)) continue;
-      attach(state, related);
-      reached.push(related);
-    }
-  };
-  for (const instance of instances) bringIn(instance, changedOnly);
-  for (const instance of reached) bringIn(instance, false);
+  for (const instance of instances) bringIn(state, instance, changedOnly, reached);
+  for (const instance of reached) bringIn(state, instance, false, reached);
+}
+
+/** Adds what is related to an object; what was in no session before is noted in `reached`. */
+function bringIn(
+  state: SessionState,
+  instance: Instance,
+  changedOnly: boolean,
+  reached: Instance[],
+): void {
+  for (const related of state.plan.related(instance, changedOnly)) {
+    if (related.owner === state.owner || withoutRow.has(related)) continue;
+    attach(state, related);
+    reached.push(related);
+  }
 }
 
 /**

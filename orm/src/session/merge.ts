@@ -4,6 +4,7 @@ import { type Instance, instanceOf, partialPlace } from "../mapping/instance.js"
 import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf, isToMany } from "../mapping/relationship.js";
 import { foreignKeyOf } from "../mapping/relationship-keys.js";
+import { changedVariant, isDiscriminator } from "../mapping/variants.js";
 import { autoflush } from "./flush.js";
 import { findIdentity, identityKey } from "./identity-map.js";
 import { inTurn } from "./in-flight.js";
@@ -56,9 +57,15 @@ export async function findStored(
 }
 
 export function copyColumns({ mapper, values }: Instance, target: Instance): void {
-  for (const column of mapper.table.columns) {
+  if (target.mapper !== mapper && mapper.family)
+    throw changedVariant(mapper, values, target.mapper);
+  for (const column of mapper.columns) {
     const value = values[column.position];
     if (value === undefined || column.generated) continue;
+    if (isDiscriminator(mapper, column)) {
+      target.values[column.position] = value;
+      continue;
+    }
     if (column.primaryKey && isStored(target)) continue;
     writeColumn(target, column, value);
   }

@@ -2,6 +2,7 @@ import { ArgumentError, type Fragment, InvalidRequestError } from "../engine/ind
 import type { Instance } from "../mapping/instance.js";
 import { didYouMean } from "../mapping/naming.js";
 import { isToMany } from "../mapping/relationship.js";
+import { changedVariant, variantOfRow } from "../mapping/variants.js";
 import { expire, undoChanges } from "./changes.js";
 import { autoflush } from "./flush.js";
 import { refuseSealed } from "./in-flight.js";
@@ -27,13 +28,15 @@ export async function refreshObject(
     await autoflush(state, name);
     const row = await selectByKey(state, instance.mapper, instance.values, lock);
     if (row === undefined) throw rowGone(instance);
+    refuseChanged(instance, row);
     replaceColumns(instance, row);
   });
 }
 
 /** A foreign key that is another one now makes a related object that was loaded by the old one wrong. */
 export function replaceColumns({ mapper, values }: Instance, row: readonly unknown[]): void {
-  const { columns, foreignKeys } = mapper.table;
+  const { columns, table } = mapper;
+  const { foreignKeys } = table;
   const keys = new Set(foreignKeys.flatMap((key) => key.columns));
   const moved = columns.some(
     ({ name, position }) => keys.has(name) && !Object.is(values[position], row[position]),
@@ -66,6 +69,12 @@ export function positionOf({ mapper }: Instance, property: string): number {
     code: "unknown-property",
     hint: didYouMean(property, [...properties.keys(), ...relationships.keys()]).trim() || undefined,
   });
+}
+
+/** @throws InvalidRequestError `variant-changed` for a row that is of another class by now. */
+export function refuseChanged({ mapper }: Instance, row: readonly unknown[]): void {
+  const now = mapper.family === undefined ? mapper : variantOfRow(mapper, row);
+  if (now !== mapper) throw changedVariant(mapper, row, now);
 }
 
 export function rowGone(instance: Instance): InvalidRequestError {

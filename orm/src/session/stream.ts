@@ -1,8 +1,10 @@
 import { stream } from "../engine/connection.js";
+import { isWatched } from "../engine/events.js";
 import { ArgumentError, InvalidRequestError } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
 import type { InstanceOwner, Standing } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
+import { variantOfRow } from "../mapping/variants.js";
 import { expire } from "./changes.js";
 import type { Executable, Loader } from "./executable.js";
 import { fetchResults, tuplesRefused } from "./execute.js";
@@ -15,6 +17,7 @@ import { withLoadEvents } from "./load-events.js";
 import { attach, noteTouched } from "./membership.js";
 import { Result } from "./result.js";
 import type { SessionState } from "./state.js";
+import { loadChannel, openLoad } from "./tracing.js";
 import { openTransaction } from "./transaction.js";
 
 /** What a statement will give; `call` is the session's method, for errors. */
@@ -55,9 +58,11 @@ export async function* streamResults<R>(
   refuseBeside(state, name);
   const earlier = [...state.calls].at(-1)?.ended;
   let batches: ReturnType<typeof stream> | undefined;
+  let load: ReturnType<typeof openLoad<R>> | undefined;
   let stopped: Error | undefined;
   const stop = (other: string) => {
     stopped = concurrent(`session.${name} was being read`, other);
+    load?.end({ error: stopped });
     // The program is in its loop, and may wait for the other call: this one ends without it.
     void batches?.return().then(end);
   };
@@ -65,16 +70,22 @@ export async function* streamResults<R>(
   try {
     await earlier;
     await autoflush(state, name);
+    if (isWatched(loadChannel)) load = openLoad(query);
+    const reading = load?.query ?? query;
     batches = stream(await openTransaction(state), { text, parameters });
     const loader = visitorLoader(state);
     for await (const { rows, columns } of batches) {
-      for (const result of query.hydrate(rows, loader, columns)) {
+      for (const result of reading.hydrate(rows, loader, columns)) {
         if (!stopped) yield result;
         if (stopped) throw stopped;
       }
     }
     if (stopped) throw stopped;
+  } catch (error) {
+    load?.end({ error });
+    throw error;
   } finally {
+    load?.end();
     end();
   }
 }
@@ -89,9 +100,10 @@ export function visitorLoader(state: SessionState): Loader {
   const standings = new Map<Mapper, Standing>();
   return withLoadEvents(state, {
     siblings: () => [],
-    load(mapper, row) {
+    load(given, row) {
+      const mapper = given.family === undefined ? given : variantOfRow(given, row);
       const key = identityKey(mapper, row);
-      const isKnown = key !== undefined && state.identities.get(mapper)?.has(key);
+      const isKnown = key !== undefined && state.identities.get(mapper.root)?.has(key);
       if (isKnown) return known.load(mapper, row);
       return mapper.fromRow(row, standingFor(standings, mapper, owner, "detached"));
     },

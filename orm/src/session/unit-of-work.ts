@@ -84,8 +84,8 @@ export function writeSteps(work: SortedWork, tables: readonly Table[]): FlushSte
   );
   const postponed = groupBy(broken, ({ child }) => child);
   const toFill = (row: Instance) =>
-    dependencies.get(row)?.filter((edge) => !broken.has(edge)) ?? [];
-  const later = (row: Instance) => postponed.get(row) ?? [];
+    dependencies.get(row)?.filter((edge) => !broken.has(edge)) ?? none;
+  const later = (row: Instance) => postponed.get(row) ?? none;
   const changed = tables.flatMap((table) => work.updates.get(table) ?? []);
   const inserted = layers.flatMap((layer) => rowSteps("insert", layer, toFill, later));
   const updated = rowSteps("update", changed, toFill);
@@ -105,7 +105,8 @@ export function deleteSteps({ deletes }: SortedWork, tables: readonly Table[]): 
   ];
 }
 
-const nothing = (): readonly RowDependency[] => [];
+const none: readonly RowDependency[] = [];
+const nothing = () => none;
 
 /** A step for each table of the rows. */
 function rowSteps(

@@ -4,7 +4,6 @@ import type { TypeName } from "../mapping/column-type.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
 import {
-  bytesInText,
   digitsOf,
   type Flush,
   groupBy,
@@ -13,7 +12,7 @@ import {
   MAX_ROWS,
   names,
   numbered,
-  parametersOf,
+  rowValues,
 } from "./batches.js";
 import { staleRows } from "./errors.js";
 import { selectRows } from "./fetch-rows.js";
@@ -38,7 +37,7 @@ export async function updateRows(flush: Flush, table: Table, rows: readonly Inst
   const { writing = byKey } = flush;
   const changes = new Map<Instance, Writing>();
   for (const row of rows) {
-    const columns = columnsToWrite(table, row);
+    const columns = columnsToWrite(row);
     if (columns.length > 0) changes.set(row, writing(row, columns));
   }
   for (const group of groupBy(changes, ([, parts]) => placesOf(parts)).values()) {
@@ -57,13 +56,13 @@ function placesOf({ set, where }: Writing): string {
 }
 
 /** The changed columns; and if there are any, those that the program sets at each UPDATE. */
-function columnsToWrite(table: Table, row: Instance): Column[] {
+function columnsToWrite(row: Instance): Column[] {
   const changed = changedColumns(row);
   if (changed.length === 0) return changed;
   const key = changed.find(({ primaryKey }) => primaryKey);
   if (key !== undefined) throw refusal(row, key, "key-change");
   let columns = changed;
-  for (const column of table.columns) {
+  for (const column of row.mapper.columns) {
     if (column.onUpdate?.kind !== "client" || changed.includes(column)) continue;
     change(row, column, takeValue(row.mapper, column, column.onUpdate.make()));
     columns = changedColumns(row);
@@ -79,24 +78,21 @@ export async function updateGroup(
   rows: readonly Instance[],
 ): Promise<void> {
   const { set, count: counted, where } = parts;
-  const columns = [...set, ...where].map((column) => {
-    const values = parametersOf(rows, [column], column.primaryKey ? storedValue : currentValue);
-    return { column, values, digits: digitsOf(column, values) };
-  });
-  const bound = columns.filter(({ digits }) => digits === undefined);
-  const parameters = rows.flatMap((_, row) => bound.map(({ values }) => values[row] ?? null));
-  const digits = new Map(columns.map((one) => [one.column, one.digits]));
+  const columns = [...set, ...where];
+  const read = (row: Instance, column: Column) =>
+    column.primaryKey ? storedValue(row, column) : currentValue(row, column);
+  const { parameters, textOf, bytes } = rowValues(rows, columns, read, digitsOf);
+  const allBound = parameters.length === rows.length * columns.length;
   const textFor = (count: number, start: number) =>
-    count === 1 && bound.length === columns.length
+    count === 1 && allBound
       ? updateOneText(flush.dialect, table, parts)
       : updateManyText(flush.dialect, table, parts, count, (column, row) =>
-          digits.get(column)?.at(start + row),
+          textOf(column, start + row),
         );
-  const inText = bytesInText(digits.values());
   const serverMade = table.columns.filter(
     (column) => !set.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
   );
-  const batches = inBatches(flush, rows, parameters, textFor, MAX_ROWS, inText);
+  const batches = inBatches(flush, rows, parameters, textFor, MAX_ROWS, bytes);
   for await (const { items, result } of batches) {
     if (result.rowCount !== items.length) {
       throw await goneRows(flush, table, parts, items, items.length - result.rowCount);

@@ -3,8 +3,15 @@ import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { echoLine } from "../../src/engine/echo.js";
-import { type ConnectEvent, createEngine, type ExecuteEvent, sql } from "../../src/engine/index.js";
+import {
+  type ConnectEvent,
+  type Connection,
+  createEngine,
+  type ExecuteEvent,
+  sql,
+} from "../../src/engine/index.js";
 import { errorOf, testDatabase } from "../support.js";
+import { looksAtClock, parts, type Traced, traced } from "../traced.js";
 
 const test = suite("echo and events");
 const database = testDatabase(test);
@@ -126,6 +133,87 @@ test("connect and execute are on diagnostics_channel, from start to end or error
     "execute:error SELECT * FROM nowhere unknown-table",
     "execute:asyncEnd SELECT * FROM nowhere unknown-table",
   ]);
+});
+
+test("a transaction is an event from BEGIN to its end, and holds those of its statements", async () => {
+  const engine = createEngine(database.url);
+  const connection = await engine.connect();
+  const { id } = (connection as unknown as { state: { driver: { id: number } } }).state.driver;
+  const seen = await traced(
+    ["transaction", "execute"],
+    parts("text", "connection", "outcome"),
+    async () => {
+      await connection.begin(() => connection.execute(sql`SELECT 1`));
+      await errorOf(() => connection.begin(() => connection.execute(sql`SELECT * FROM nowhere`)));
+    },
+  );
+  await connection.close();
+  await engine.dispose();
+  assert.equal(seen, [
+    `transaction:start ${id}`,
+    `execute:start BEGIN ${id}`,
+    `execute:asyncEnd BEGIN ${id}`,
+    `execute:start SELECT 1 ${id}`,
+    `execute:asyncEnd SELECT 1 ${id}`,
+    `execute:start COMMIT ${id}`,
+    `execute:asyncEnd COMMIT ${id}`,
+    `transaction:asyncEnd ${id} commit`,
+    `transaction:start ${id}`,
+    `execute:start BEGIN ${id}`,
+    `execute:asyncEnd BEGIN ${id}`,
+    `execute:start SELECT * FROM nowhere ${id}`,
+    `execute:error SELECT * FROM nowhere ${id} unknown-table`,
+    `execute:asyncEnd SELECT * FROM nowhere ${id} unknown-table`,
+    `execute:start ROLLBACK ${id}`,
+    `execute:asyncEnd ROLLBACK ${id}`,
+    `transaction:asyncEnd ${id} rollback`,
+  ]);
+});
+
+test("a COMMIT that is not sent is the error of its transaction, told once", async () => {
+  const engine = createEngine(database.url);
+  const seen = await traced(["transaction"], parts("outcome"), async () => {
+    const work = (connection: Connection) => void connection.execute(sql`DO SLEEP(0.1)`);
+    assert.is((await errorOf(() => engine.begin(work))).code, "not-awaited");
+  });
+  assert.equal(seen, [
+    "transaction:start",
+    "transaction:error not-awaited",
+    "transaction:asyncEnd not-awaited",
+  ]);
+  await engine.dispose();
+});
+
+test("a BEGIN that fails is the error of its transaction", async () => {
+  const engine = createEngine(database.url);
+  const connection = await engine.connect();
+  Object.assign((connection as unknown as { state: object }).state, { begin: ["BEGIN NOTHING"] });
+  const seen = await traced(["transaction"], parts("outcome"), async () => {
+    assert.is((await errorOf(() => connection.begin(() => {}))).code, "syntax");
+  });
+  assert.equal(seen, [
+    "transaction:start",
+    "transaction:error syntax",
+    "transaction:asyncEnd syntax",
+  ]);
+  await connection.close();
+  await engine.dispose();
+});
+
+test("a transaction says how long it took; nobody who listens, nobody who looks at the clock", async () => {
+  const engine = createEngine(database.url);
+  const connection = await engine.connect();
+  let milliseconds = 0;
+  const note = ({ message }: Traced) => {
+    milliseconds = message.milliseconds as number;
+    return "";
+  };
+  const work = () => connection.begin(() => connection.execute(sql`DO SLEEP(0.05)`));
+  await traced(["transaction"], note, work);
+  assert.ok(milliseconds >= 50, String(milliseconds));
+  assert.is(await looksAtClock(work), 0);
+  await connection.close();
+  await engine.dispose();
 });
 
 test("events of connect never hold the password", async () => {

@@ -1,11 +1,11 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine, type Engine, sql } from "../../src/engine/index.js";
-import { Session, sessionmaker } from "../../src/integrity/index.js";
+import { Session, sessionmaker, sessionScope } from "../../src/integrity/index.js";
 import { integer, varchar } from "../../src/mapping/index.js";
 import { select } from "../../src/query/index.js";
 import { declarativeBase } from "../../src/relationships/index.js";
-import { listen } from "../../src/session/index.js";
+import { inspect, listen } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 
 const test = suite("events and filters of whole sessions");
@@ -133,6 +133,31 @@ test("what fails after a COMMIT is not tried again", async () => {
   assert.is(runs, 2);
   const rows = await engine.execute(sql`SELECT id FROM accounts WHERE owner = 'eve'`);
   assert.is(rows.length, 1);
+});
+
+test("begin of a sessionmaker takes what its sessions take, for this one", async () => {
+  const maker = sessionmaker(engine, { filters: { owner: { name: "ada" } } });
+  const owners = select(Account.c.owner);
+  const seen = await maker.begin((session) => session.scalars(owners).all(), {
+    filters: { owner: { name: "bob" } },
+    isolation: "read committed",
+  });
+  assert.equal(seen, ["bob"]);
+  assert.equal(await maker.begin((session) => session.scalars(owners).all()), ["ada"]);
+  const late = { autoflush: false, expireOnCommit: true, raiseload: true, retry: 1 };
+  const account = await maker.begin(async (session) => {
+    const found = (await session.get(Account, 1)) as Account;
+    found.total = 99;
+    assert.equal(await session.scalars(select(Account.c.total)).all(), [10]);
+    return found;
+  }, late);
+  assert.ok(inspect(account).unloaded.includes("total"));
+  const wrong = { filter: {} } as never;
+  assert.is((await errorOf(() => maker.begin(() => {}, wrong))).code, "unknown-option");
+  const scope = sessionScope(maker);
+  const off = { filters: { owner: false } };
+  const all = () => scope.current.scalars(owners.orderBy(Account.c.id)).all();
+  assert.equal(await scope.begin(all, off), ["ada", "bob"]);
 });
 
 test("a signal that stops the statements stops those of a listener, too", async () => {

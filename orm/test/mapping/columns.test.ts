@@ -277,7 +277,7 @@ test("options that are misspelt are refused", async () => {
   }
   assert.equal(await refusal(() => ({ id }), { unique: [["id"]] }), [
     "books has no option unique.",
-    "Did you mean uniques? Its options are uniques, indexes, foreignKeys, checks, hybrids, filters.",
+    "Did you mean uniques? Its options are uniques, indexes, foreignKeys, checks, hybrids, filters, discriminator.",
     "unknown-option",
   ]);
 });

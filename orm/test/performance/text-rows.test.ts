@@ -17,8 +17,8 @@ let line: DriverConnection;
 let asked: { readonly types: number[]; readonly known: boolean }[] = [];
 
 test.before(async () => {
-  const watched = (fields: readonly Mysql2Field[]) => {
-    const read = textRows(fields);
+  const watched = (fields: readonly Mysql2Field[], room: number) => {
+    const read = textRows(fields, room);
     asked.push({ types: fields.map(({ columnType }) => columnType), known: read !== undefined });
     return read;
   };
@@ -157,6 +157,19 @@ test("what only mysql2 knows is left to it, and a statement with parameters, whi
   const rows: unknown[][] = [];
   await line.run("SELECT ? AS word", ["Ada"], (batch) => rows.push(...batch));
   assert.equal([rows, asked], [[["Ada"]], []]);
+});
+
+test("rows have the room that is asked for, where they are read here", async () => {
+  const rows: unknown[][] = [];
+  const take = (batch: unknown[][]) => rows.push(...batch);
+  await line.run("SELECT 7, 'Ada'", [], take, 2);
+  await line.run("SELECT 7, 'Ada'", [], take);
+  await line.run("SELECT ?, 'Ada'", [7], take, 2);
+  assert.equal(rows, [
+    ["7", "Ada", undefined, undefined],
+    ["7", "Ada"],
+    ["7", "Ada"],
+  ]);
 });
 
 test("an error in the middle of the rows is the statement's", async () => {

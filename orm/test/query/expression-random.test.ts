@@ -114,8 +114,9 @@ interface Exact {
 const ten = (power: number) => 10n ** BigInt(power);
 const size = (units: bigint) => (units < 0n ? -units : units);
 
+/** FLOOR and CEILING of a decimal are a BIGINT to MySQL, and so is what it computes with two of them. */
 function exact(units: bigint, scale: number): Exact {
-  return check(size(units) < ten(30) && scale <= 12, { units, scale });
+  return check(size(units) < ten(scale === 0 ? 18 : 30) && scale <= 12, { units, scale });
 }
 
 function parse(text: string): Exact {
@@ -190,15 +191,16 @@ interface Trees {
 }
 
 /**
- * MySQL 9.7 takes `NULLIF(FLOOR(…), NULLIF(NULLIF(price, price), …)) IS NULL` for true in a WHERE, and for false among
- * the columns of the same SELECT. So none stands within another.
+ * MySQL 9.7 takes `NULLIF(CEILING(1.5), price) IS NULL` for true in a WHERE, whatever the price, and for what it is
+ * among the columns of the same SELECT; FLOOR and SIGN of a constant do the same, all that makes a whole number to be
+ * compared with a decimal column, and all around them. ABS, ROUND and plain numbers do not, nor does FLOOR of a column.
  */
-function hasNoNullIf({ expr }: Pair<unknown>): boolean {
+function hasNoWhole({ expr }: Pair<unknown>): boolean {
   const isNode = (part: unknown): part is ExprNode =>
     typeof part === "object" && part !== null && "kind" in part;
   const isFree = (node: ExprNode): boolean =>
     node.kind === "column" ||
-    (!("name" in node && node.name === "nullIf") &&
+    (!("name" in node && ["floor", "ceil", "sign"].includes(node.name as string)) &&
       Object.values(node).flat().filter(isNode).every(isFree));
   return isFree(expr.node);
 }
@@ -229,7 +231,7 @@ function chosen<T>(
         return first ?? second;
       },
     })),
-    fc.tuple(own.filter(hasNoNullIf), own.filter(hasNoNullIf)).map(([one, other]) => ({
+    fc.tuple(own.filter(hasNoWhole), own).map(([one, other]) => ({
       expr: func.nullIf(one.expr, other.expr),
       of: (row) => {
         const [first, second] = [one.of(row), other.of(row)];

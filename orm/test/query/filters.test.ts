@@ -417,7 +417,7 @@ test("a declaration that is no filter", async () => {
   assert.is(
     unknown.message,
     "wrongs has no option filter.\n" +
-      "  Hint: Did you mean filters? Its options are uniques, indexes, foreignKeys, checks, hybrids, filters.",
+      "  Hint: Did you mean filters? Its options are uniques, indexes, foreignKeys, checks, hybrids, filters, discriminator.",
   );
 });
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine, type Engine, sql } from "../../src/engine/index.js";
-import { alias, select } from "../../src/query/index.js";
+import { alias, func, literal, select } from "../../src/query/index.js";
 import { Session } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
 import { Author, Book, fill, Loan, Note, Person, plainSql, rowsOf, Tag } from "./shelf.js";
@@ -249,6 +249,7 @@ test("from says where a select begins; a condition that was not joined is refuse
     "SELECT books.title FROM authors JOIN books ON books.author_id = authors.id",
   );
   const boss = alias(Person, "boss");
+  const any = literal(true);
   const cases: [() => unknown, string, RegExp][] = [
     [() => plainSql(select(Author, Book)), "join-missing", /Author and Book.*\.join\(Book/s],
     [() => plainSql(select(Tag).join(Book.r.author)), "join-missing", /Book and Tag/],
@@ -256,6 +257,14 @@ test("from says where a select begins; a condition that was not joined is refuse
     [() => plainSql(select(sql`1`).where(Book.c.id.eq(1))), "join-missing", /\.from\(Book\)/],
     [() => plainSql(select(sql`1`).join(Book, Book.c.id.eq(1))), "join-missing", /\.from\(Book\)/],
     [() => plainSql(select(Person).join(Person.r.boss)), "source-twice", /alias\(Person/],
+    [() => plainSql(select(Book).join(Book, Book.c.id.gt(1))), "source-twice", /^Book stands/],
+    [() => plainSql(select(func.max(Book.c.id)).join(Book, any)), "source-twice", /^Book stands/],
+    [
+      () => plainSql(select(Book).join(Author, any).join(Book, Book.c.authorId.eq(Author.c.id))),
+      "source-twice",
+      /^Book stands twice.*alias\(Book, "other"\)/s,
+    ],
+    [() => plainSql(select(boss.c.id).join(boss, any)), "source-twice", /^alias\(Person, "boss"\)/],
     [() => select(Author).join(Book), "join-condition", /Author\.r\.books/],
     [() => select(Author).join(Book, undefined as never), "not-a-condition", /undefined/],
     [() => select(Author).join(Author.r.books, alias(Tag, "t")), "join-target", /alias\(Book/],

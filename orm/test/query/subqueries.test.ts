@@ -130,6 +130,27 @@ test("a subquery in FROM has the names of a record, or the properties of a class
   assert.equal(found, ["Notes"]);
 });
 
+test("a subquery that names its columns anew sorts by the new names", async () => {
+  // By its old name it would be the column of the table, or none at all.
+  const price = func.max(Book.c.price).as("price");
+  const dearest = select({ id: Book.c.id, cost: price }).groupBy(Book.c.id).orderBy(price.desc());
+  const inner = dearest.limit(2).subquery("dearest");
+  const statement = select(inner.c.cost).orderBy(inner.c.cost);
+  const text =
+    "SELECT books.id AS id, MAX(books.price) AS cost FROM books GROUP BY books.id ORDER BY cost DESC LIMIT 2";
+  assert.is(
+    plainSql(statement),
+    `SELECT dearest.cost FROM (${text.replace("books.id AS id", "books.id")}) AS dearest ORDER BY dearest.cost`,
+  );
+  const costs: (string | null)[] = await rowsOf(engine, statement);
+  assert.equal(costs, ["10.00", "20.00"]);
+  const named = cte("dearest", dearest.limit(2));
+  assert.match(plainSql(select(named.c.cost)), "ORDER BY cost DESC LIMIT 2");
+  assert.equal((await rowsOf(engine, select(named.c.cost))).length, 2);
+  // What the program itself gets has the names that it gave.
+  assert.match(plainSql(dearest), /AS price .* ORDER BY price DESC$/);
+});
+
 test("a subquery within a subquery, and in FROM of one", async () => {
   const inner = select({ id: Book.c.authorId }).where(Book.c.price.gt("15")).subquery("dear");
   const statement = select(Author.c.name).where(

@@ -9,6 +9,7 @@ import {
   manyToOne,
   not,
   oneToMany,
+  or,
   varchar,
 } from "../../src/mapping/index.js";
 import { alias, func, select } from "../../src/query/index.js";
@@ -66,6 +67,34 @@ class Tag extends Base.mapped(
 ) {}
 Base.configure(Author, Book, Tag);
 
+/** Their table between is a class with a filter; the classes themselves have none. */
+const Clubs = declarativeBase();
+class Reader extends Clubs.mapped("readers", {
+  id: integer().primaryKey(),
+  clubs: manyToMany<Club>("Club", { through: "memberships", backPopulates: "readers" }),
+}) {}
+class Club extends Clubs.mapped("clubs", {
+  id: integer().primaryKey(),
+  readers: manyToMany<Reader>("Reader", { through: "memberships", backPopulates: "clubs" }),
+}) {}
+class Membership extends Clubs.mapped(
+  "memberships",
+  {
+    readerId: integer().primaryKey().references("readers.id"),
+    clubId: integer().primaryKey().references("clubs.id"),
+    until: integer().nullable(),
+  },
+  {
+    filters: {
+      current: {
+        parameters: { year: integer() },
+        where: (c, { year }): Condition => or(c.until.isNull(), c.until.gte(year)),
+      },
+    },
+  },
+) {}
+Clubs.configure(Reader, Club, Membership);
+
 test.before(async () => {
   engine = createEngine(database.url, {
     echo: (_line, { text, parameters }) => {
@@ -74,6 +103,12 @@ test.before(async () => {
     },
   });
   await Base.metadata.createAll(engine);
+  await Clubs.metadata.createAll(engine);
+  await engine.execute(sql`INSERT INTO readers VALUES (1), (2)`);
+  await engine.execute(sql`INSERT INTO clubs VALUES (1), (2)`);
+  await engine.execute(
+    sql`INSERT INTO memberships VALUES (1, 1, NULL), (1, 2, 1999), (2, 2, 2020)`,
+  );
 });
 test.before.each(async () => {
   for (const table of ["book_tags", "tags", "books", "authors"]) {
@@ -273,6 +308,67 @@ test("rows of a table between go, whose other end is hidden", async () => {
     "DELETE FROM book_tags WHERE book_id IN (?) [3]",
     "DELETE FROM books WHERE id IN (?) [3]",
   ]);
+});
+
+test("a filter of the class between hides what is related, by every way", async () => {
+  const own = new Session(engine, { filters: { current: { year: 2000 } } });
+  const ids = (readers: readonly Reader[]) => readers.map(({ clubs }) => clubs.map(({ id }) => id));
+  const readers = select(Reader).orderBy(Reader.c.id);
+  const [one, two] = ["(memberships.until IS NULL OR memberships.until >= ?)", [[1], [2]]];
+  const aliased = one.replaceAll("memberships", "memberships_1");
+  const load = async (query: typeof readers, statement: string) => {
+    const fresh = new Session(engine, { filters: { current: { year: 2000 } } });
+    assert.equal(ids(await fresh.scalars(query).all()), two);
+    assert.is(sent.at(-1), statement);
+    await fresh.close();
+  };
+  await load(
+    readers.options(selectinload(Reader.r.clubs)),
+    "SELECT clubs.id, memberships.reader_id FROM memberships JOIN clubs ON memberships.club_id = clubs.id " +
+      `WHERE memberships.reader_id IN (?, ?) AND ${one} [1,2,2000]`,
+  );
+  await load(
+    readers.options(joinedload(Reader.r.clubs)),
+    "SELECT readers.id, clubs_1.id FROM readers LEFT JOIN (memberships AS memberships_1 JOIN clubs AS clubs_1 " +
+      "ON memberships_1.club_id = clubs_1.id) ON memberships_1.reader_id = readers.id " +
+      `AND ${aliased} ORDER BY readers.id [2000]`,
+  );
+  const pairs = select(Reader.c.id, Club.c.id).join(Reader.r.clubs).orderBy(Reader.c.id);
+  assert.equal(await own.execute(pairs).all(), [
+    [1, 1],
+    [2, 2],
+  ]);
+  assert.is(
+    sent.at(-1),
+    "SELECT readers.id, clubs.id FROM readers JOIN memberships ON memberships.reader_id = readers.id " +
+      `AND ${one} JOIN clubs ON memberships.club_id = clubs.id ORDER BY readers.id [2000]`,
+  );
+  const inSecond = select(Reader.c.id).where(Reader.r.clubs.any(Club.c.id.eq(2)));
+  assert.equal(await own.scalars(inSecond).all(), [2]);
+  assert.is(
+    sent.at(-1),
+    "SELECT readers.id FROM readers WHERE EXISTS (SELECT 1 FROM memberships JOIN clubs " +
+      `ON memberships.club_id = clubs.id WHERE memberships.reader_id = readers.id AND clubs.id = ? AND ${one}) [2,2000]`,
+  );
+  assert.equal(
+    await own.scalars(inSecond.withoutFilter("current").orderBy(Reader.c.id)).all(),
+    [1, 2],
+  );
+  await own.close();
+});
+
+test("rows of a table between go that a filter of its class hides", async () => {
+  const own = new Session(engine, { filters: { current: { year: 2021 } } });
+  const reader = (await own.get(Reader, 2)) as Reader;
+  assert.equal([...(await reader.lazy.clubs)], []);
+  own.delete(reader);
+  sent.length = 0;
+  await own.flush();
+  assert.equal(sent, [
+    "DELETE FROM memberships WHERE reader_id IN (?) [2]",
+    "DELETE FROM readers WHERE id IN (?) [2]",
+  ]);
+  await own.close();
 });
 
 test("a rollback brings a collection back as the filter left it", async () => {

@@ -74,6 +74,68 @@ test("rows of one class are one statement, and each gets its key", async () => {
   ]);
 });
 
+/** So many authors, whose names are made of their numbers. */
+const manyAuthors = (count: number, name = (index: number) => `author ${index}`) =>
+  Array.from({ length: count }, (_, index) => new Author({ name: name(index) }));
+
+const authorsText = (rows: readonly string[]) =>
+  `INSERT INTO \`authors\` (\`name\`, \`email\`) VALUES ${rows.join(", ")}`;
+
+test("a hundred rows are parameters; of more, plain texts and NULL stand in the text", async () => {
+  const few = manyAuthors(100);
+  await bench.flush({ inserts: few });
+  const parameters = few.flatMap(({ name }) => [name, null]);
+  assert.equal(bench.sent[1], [authorsText(few.map(() => "(?, ?)")), ...parameters]);
+  const authors = manyAuthors(1002, (index) => (index === 7 ? "Flann O'Brien" : `no. ${index}?`));
+  await bench.flush({ inserts: authors });
+  const rows = authors.map((_, index) =>
+    index === 7 ? "('Flann O''Brien', NULL)" : `('no. ${index}?', NULL)`,
+  );
+  assert.equal(bench.sent, [
+    [SETTINGS],
+    [authorsText(rows.slice(0, 1000))],
+    [authorsText(rows.slice(1000))],
+  ]);
+  const stored = await bench.rows("SELECT name FROM authors WHERE id > 100 ORDER BY id");
+  assert.equal(
+    stored.map(({ name }) => name),
+    authors.map(({ name }) => name),
+  );
+  assert.is(authors.at(-1)?.id, 1102);
+});
+
+test("a text that is not plain makes parameters of its column, and of no other one", async () => {
+  const hostile = ["a\\", "\\'; DROP TABLE authors; -- ", "é", "\n", "\0", "\u007f"];
+  for (const given of hostile) {
+    await bench.rows("DELETE FROM authors");
+    const authors = manyAuthors(101);
+    for (const author of authors) author.email = author.name.endsWith("100") ? given : "a@b";
+    await bench.flush({ inserts: authors });
+    const rows = authors.map(({ name }) => `('${name}', ?)`);
+    assert.equal(bench.sent[1], [authorsText(rows), ...authors.map(({ email }) => email)]);
+    const stored = await bench.rows("SELECT email FROM authors ORDER BY id");
+    assert.equal(
+      stored.map(({ email }) => email),
+      authors.map(({ email }) => email),
+    );
+  }
+});
+
+test("a text in the statement is the same where a backslash escapes nothing, and quotes are names", async () => {
+  const authors = manyAuthors(101, (index) => `"${index}" 'n' /* -- # ${index}`);
+  await bench.rows(
+    "SET SESSION sql_mode = CONCAT(@@sql_mode, ',NO_BACKSLASH_ESCAPES,ANSI_QUOTES')",
+  );
+  await bench.flush({ inserts: authors });
+  await bench.rows("SET SESSION sql_mode = DEFAULT");
+  assert.is(bench.sent[1]?.length, 1);
+  const stored = await bench.rows("SELECT name FROM authors ORDER BY id");
+  assert.equal(
+    stored.map(({ name }) => name),
+    authors.map(({ name }) => name),
+  );
+});
+
 test("the class pointed at comes first, and its keys are filled in", async () => {
   const books = ["A", "B"].map((title) => new Book({ title }));
   const [first, second] = books as [Book, Book];
@@ -166,14 +228,14 @@ test("a row that points at itself", async () => {
 });
 
 test("10,000 rows are 10 statements of one text", async () => {
-  const authors = Array.from({ length: 10_000 }, (_, index) => new Author({ name: `n${index}` }));
+  const authors = Array.from({ length: 10_000 }, (_, index) => new Author({ name: `ñ${index}` }));
   await bench.flush({ inserts: authors });
   const texts = bench.sent.slice(1).map(([text]) => text);
   assert.is(texts.length, 10);
   assert.is(new Set(texts).size, 1);
-  assert.equal(bench.sent.at(-1)?.slice(1, 3), ["n9000", null]);
+  assert.equal(bench.sent.at(-1)?.slice(1, 3), ["ñ9000", "ñ9001"]);
   assert.is(authors.at(-1)?.id, Number(authors[0]?.id) + 9999);
-  const wrong = await bench.rows("SELECT id FROM authors WHERE name <> CONCAT('n', id - 1)");
+  const wrong = await bench.rows("SELECT id FROM authors WHERE name <> CONCAT('ñ', id - 1)");
   assert.equal(wrong, []);
 });
 

@@ -163,7 +163,7 @@ const exercise: Exercise = {
         const [two, same] = observation as [{ code: string; message: string } | string, Json];
         const text = typeof two === "string" ? `it was ${two}` : `${two.code}, ${two.message}`;
         const message =
-          "Shelf.items and Shelf.items give one object of class Item two different parents.";
+          "Shelf.items of two objects give one object of class Item two different parents.";
         const error = `An item on two shelves should be refused with twoParents(…). Instead: ${text}`;
         assert.ok(text === `two-parents, ${message}`, error);
         const both = `The same author for both keys of a book is no mistake, but ${print(same)}`;

@@ -26,6 +26,7 @@ import * as mapping from "ormlet/internal/mapping/mapped";
 import * as mappers from "ormlet/internal/mapping/mapper";
 import * as namings from "ormlet/internal/mapping/naming";
 import * as selects from "ormlet/internal/query/select";
+import * as identities from "ormlet/internal/session/identity-map";
 import * as sessions from "ormlet/internal/session/index";
 import * as ways from "ormlet/internal/relationships/way";
 import * as makers from "ormlet/internal/session/sessionmaker";

@@ -29,7 +29,7 @@ export const answers: WrongAnswer[] = [
     name: "forgets to say that the rows are written",
     change: [
       ["    items.forEach(written);\n", ""],
-      ["import { currentValue, written }", "import { currentValue }"],
+      ['import { written } from "ormlet/internal/session/row-changes";\n', ""],
     ],
     fails: ["notes that the rows are written"],
     says: /After its INSERT a row has nothing to write any more/,

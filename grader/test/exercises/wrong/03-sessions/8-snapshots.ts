@@ -3,7 +3,7 @@ import type { WrongAnswer } from "../../wrong.js";
 export const answers: WrongAnswer[] = [
   {
     name: "keeps the list of values itself",
-    change: [["const values = [...instance.values];", "const { values } = instance;"]],
+    change: [["const values = instance.values.slice();", "const { values } = instance;"]],
     fails: ["gives an object back what it was"],
     says: /The snapshot should hold what was there when it was taken/,
   },
