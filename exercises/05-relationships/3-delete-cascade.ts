@@ -5,10 +5,11 @@
  * Grade: npm run grade -- 5.3
  */
 import { isPointedAt } from "ormlet/internal/mapping/accessors";
-import { type Instance, instanceOf, valuesOf } from "ormlet/internal/mapping/instance";
+import { type Instance, instanceOf, standingOf, valuesOf } from "ormlet/internal/mapping/instance";
 import { classNamed } from "ormlet/internal/mapping/registry";
 import { cascadeOf, isToMany } from "ormlet/internal/mapping/relationship";
 import { inverseOf } from "ormlet/internal/mapping/relationship-target";
+import { has, lineOf, withVariants } from "ormlet/internal/mapping/variants";
 import { isUnknown } from "ormlet/internal/relationships/delete-cascade";
 import { setMember, unsealed } from "ormlet/internal/relationships/in-step";
 import { loadRelated } from "ormlet/internal/relationships/load";
@@ -64,14 +65,16 @@ export function leave(row: Instance): void {
 
 /** Loaded collections let go of what goes, though nothing that is in memory leads from there to them. */
 export function leaveCollections(state: SessionState, gone: ReadonlySet<Instance>): void {
-  const classes = new Set(Array.from(gone, ({ mapper }) => mapper));
-  for (const [mapper, objects] of state.identities) {
-    for (const relationship of mapper.relationships.values()) {
+  const classes = new Set(Array.from(gone, ({ mapper }) => lineOf(mapper)).flat());
+  for (const [root, objects] of state.identities) {
+    const relationships = withVariants(root).flatMap((one) => [...one.relationships.values()]);
+    for (const relationship of new Set(relationships)) {
       const { kind, target, position, options } = relationship;
       const isFound = kind === "oneToMany" && options.backPopulates !== undefined;
-      const targetClass = classNamed(mapper.registry, target);
+      const targetClass = classNamed(root.registry, target);
       if (!isToMany(relationship) || isFound || !targetClass || !classes.has(targetClass)) continue;
       for (const holder of objects.values()) {
+        if (root.family && !has(standingOf(holder).mapper, relationship)) continue;
         const going = membersOf(valuesOf(holder)[position]).filter((member) => gone.has(member));
         for (const member of going) setMember(instanceOf(holder), relationship, member, false);
       }

@@ -79,14 +79,14 @@ export async function sweepRunFolders(): Promise<void> {
 
 async function isAbandoned(path: string): Promise<boolean> {
   try {
-    const [pid = "", start = ""] = (await readFile(join(path, "owner"), "utf8")).split(" ");
-    return startOf(Number(pid)) !== start || start === "";
+    const [pid = "", start] = (await readFile(join(path, "owner"), "utf8")).split(" ");
+    if (start !== undefined) return startOf(Number(pid)) !== start || start === "";
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") return false;
-    // Between mkdir and the owner's file lies an instant; a minute is none.
-    const made = await stat(path).catch(() => undefined);
-    return made !== undefined && Date.now() - made.mtimeMs > 60_000;
   }
+  // Between mkdir, the owner's file and what stands in it lies an instant; a minute is none.
+  const made = await stat(path).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > 60_000;
 }
 
 /** When a process started, to tell it from a later one with its number; "" when it is no more. */

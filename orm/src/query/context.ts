@@ -124,9 +124,8 @@ export function sourceName(source: Source, { scope }: Context): string {
       at.sources.set(source.name, source);
     }
     const found = at.sources.get(source.name);
-    if (found === undefined) continue;
-    if (at.root === undefined) at.met ??= found;
-    return found.name;
+    if (found !== undefined && at.root === undefined) at.met ??= found;
+    if (found !== undefined) return found.name;
   }
   throw joinMissing(source, scope);
 }

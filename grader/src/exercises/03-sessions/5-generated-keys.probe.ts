@@ -31,15 +31,17 @@ function server({ ormlet }: ProbeContext, input: ServerInput) {
   let next = BigInt(first);
   const flush: Flush = {
     dialect: ormlet.mysqlDialect,
-    async run({ parameters }) {
+    async run({ text, parameters }) {
       asked.statements += 1;
       const firstKey = next;
-      for (const name of parameters.filter((value) => typeof value === "string")) {
+      // Of many rows the names stand in the text.
+      const names = [...parameters, ...Array.from(text.matchAll(/'(\w+)'/g), ([, name]) => name)];
+      for (const name of names.filter((value) => typeof value === "string")) {
         stored[name] = String(next);
         next += BigInt(jumps ? (jumps[Object.keys(stored).length - 1] ?? 1) : increment);
       }
       next += BigInt(others * increment);
-      return { columns: [], rows: [], rowCount: parameters.length, firstKey };
+      return { columns: [], rows: [], rowCount: names.length, firstKey };
     },
     async settings() {
       asked.settings += 1;
