@@ -1,7 +1,8 @@
 import { Session } from "node:inspector";
 import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
-import { type ControlData, places } from "./control-data.js";
+import { Activity } from "./activity.js";
+import { type ControlData, type ControlMessage, places } from "./control-data.js";
 import { decode, endpoint, unlimited } from "./wire.js";
 
 /**
@@ -10,10 +11,11 @@ import { decode, endpoint, unlimited } from "./wire.js";
  * interrupt or to shut down, because a loop never waits, it ends the loop.
  */
 
-/** How long, in milliseconds, the main thread may take to notice a message, and then to end its loop. */
+/** How long, in milliseconds, the main thread may be at one thing before it notices a message. */
 const patience = 300;
 
-const { info, shared } = workerData as ControlData;
+const { info, shared, activity: numbers } = workerData as ControlData;
+const activity = new Activity(numbers);
 const control = new Router(unlimited);
 const heartbeat = new Reply();
 const urgent = new Set(["interrupt_request", "shutdown_request"]);
@@ -22,34 +24,34 @@ let received = 0;
 function hear(frames: Buffer[]): void {
   const type = decode(frames, info.key).header.msg_type;
   received += 1;
-  const number = received;
-  parentPort?.postMessage(frames);
-  if (urgent.has(type)) endLoopUnlessTaken(number);
+  const message = { number: received, frames };
+  parentPort?.postMessage(message);
+  if (urgent.has(type)) endLoopUnlessTaken(message);
 }
 
-/** More than once: a signal that meets the compiler does nothing, and the loop begins after it. */
-function endLoopUnlessTaken(number: number): void {
-  setTimeout(() => {
-    if (Atomics.load(shared, places.taken) >= number) return;
-    endLoop();
-    endLoopUnlessTaken(number);
+/** More than once: a loop may begin after the compiler's work, and a message be lost with a loop. */
+function endLoopUnlessTaken(message: ControlMessage): void {
+  const { moment } = activity;
+  setTimeout(async () => {
+    if (Atomics.load(shared, places.taken) >= message.number) return;
+    if (!activity.isOwn && !activity.signal() && activity.moment === moment) await endLoop();
+    parentPort?.postMessage(message);
+    endLoopUnlessTaken(message);
   }, patience);
 }
 
 /**
- * In the first part of a cell, Node.js turns the signal into an error. Later on, only what a debugger
- * does for "stop" helps: the JavaScript that runs is gone, without an error, and the event loop goes
- * on. (Where the cell uses AsyncLocalStorage, Node.js 20 and 22 don't survive that; the kernel ends.)
+ * After the first part of a cell, only what a debugger does for "stop" helps: the JavaScript that
+ * runs is gone, without an error, and the event loop goes on. (Where the cell uses AsyncLocalStorage,
+ * Node.js 20 and 22 don't survive that; the kernel ends.)
  */
-function endLoop(): void {
-  if (Atomics.load(shared, places.firstPart) === 1) {
-    process.kill(process.pid, "SIGINT");
-    return;
-  }
+async function endLoop(): Promise<void> {
   Atomics.store(shared, places.forced, 1);
   const session = new Session();
   session.connectToMainThread();
-  session.post("Runtime.terminateExecution", () => session.disconnect());
+  // Answered when it is done. A second one before that would hit what comes after the loop.
+  await new Promise((resolve) => session.post("Runtime.terminateExecution", resolve));
+  session.disconnect();
 }
 
 async function listen(): Promise<void> {

@@ -1,4 +1,5 @@
 import { formatWithOptions } from "node:util";
+import { Activity } from "./activity.js";
 import { CellCompiler } from "./cell-compiler.js";
 import { type CellError, type Place, plainError, thrownError } from "./cell-error.js";
 import { makeLets } from "./earlier-names.js";
@@ -50,15 +51,16 @@ export class Interpreter {
   readonly #compiler: CellCompiler;
   #run: Run;
 
-  readonly #inFirstPart: (active: boolean) => void;
+  readonly #activity: Activity;
 
   /**
    * @param sink takes what is written before the first cell runs
-   * @param inFirstPart is told when a cell begins, and when it ends or first waits for something
+   * @param activity is told what this thread is at
    * @throws Failure when tslab is missing or has the wrong version
    */
-  constructor(sink: Sink, inFirstPart: (active: boolean) => void = () => {}) {
-    this.#inFirstPart = inFirstPart;
+  constructor(sink: Sink, activity = new Activity()) {
+    this.#activity = activity;
+    activity.watchScripts();
     this.#run = { place: { label: "cell", code: "" }, sink, running: false };
     this.#tslab = loadTslab();
     this.#compiler = new CellCompiler(
@@ -125,20 +127,24 @@ export class Interpreter {
 
   /** Candidates for the word at the position (in UTF-16 units), and the span that they replace. */
   complete(code: string, position: number): { start: number; end: number; candidates: string[] } {
-    noticeChanges(this.#tslab.typescript);
-    return this.#executor.complete(code, position);
+    return this.#activity.own(() => {
+      noticeChanges(this.#tslab.typescript);
+      return this.#executor.complete(code, position);
+    });
   }
 
   /** The type and the documentation of what stands at the position (in UTF-16 units). */
   inspect(code: string, position: number): string | undefined {
-    noticeChanges(this.#tslab.typescript);
-    const info = this.#executor.inspect(code, position);
-    return info ? this.#tslab.printQuickInfo(info) : undefined;
+    return this.#activity.own(() => {
+      noticeChanges(this.#tslab.typescript);
+      const info = this.#executor.inspect(code, position);
+      return info ? this.#tslab.printQuickInfo(info) : undefined;
+    });
   }
 
   /** Whether the code is a whole cell, for consoles that ask before they send it. */
   isComplete(code: string): { completed: boolean; indent?: string | undefined } {
-    return this.#tslab.isCompleteCode(code);
+    return this.#activity.own(() => this.#tslab.isCompleteCode(code));
   }
 
   /** Lets go of the compiler. */
@@ -152,11 +158,10 @@ export class Interpreter {
       if (this.#tslab.getCodeMetadata(code).mode === "browser") {
         throw new KernelError("A cell for the browser (@browser) cannot be run here.");
       }
-      noticeChanges(this.#tslab.typescript);
-      this.#inFirstPart(true);
-      const executed = this.#executor.execute(code);
-      this.#inFirstPart(false);
-      const ok = await executed;
+      const ok = await this.#activity.own(() => {
+        noticeChanges(this.#tslab.typescript);
+        return this.#executor.execute(code);
+      });
       if (!ok && run.failure === undefined) {
         throw new KernelError("The cell failed, and the reason is not known.");
       }

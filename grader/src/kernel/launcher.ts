@@ -41,7 +41,7 @@ async function start(connectionFile: string | undefined): Promise<void> {
     (type, content) => sockets.publish(type, content, undefined),
     0,
   );
-  const interpreter = new Interpreter(early, (active) => sockets.firstPart(active));
+  const interpreter = new Interpreter(early, sockets.activity);
 
   let ending = false;
   const end = async () => {

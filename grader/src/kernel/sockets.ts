@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { Publisher, Router } from "zeromq";
-import type { ControlData } from "./control-data.js";
-import { places } from "./control-data.js";
+import { Activity } from "./activity.js";
+import { type ControlData, type ControlMessage, places } from "./control-data.js";
 import {
   type ConnectionInfo,
   type Content,
@@ -27,7 +27,9 @@ export class Sockets {
   readonly #shell = new Router(unlimited);
   // Nothing asks for input; clients expect that the socket is there all the same.
   readonly #stdin = new Router(unlimited);
-  readonly #shared = new Int32Array(new SharedArrayBuffer(12));
+  readonly #shared = new Int32Array(new SharedArrayBuffer(8));
+  /** What the main thread is at, for the control thread. */
+  readonly activity = new Activity();
   #control: Worker | undefined;
   #closed = false;
 
@@ -45,11 +47,6 @@ export class Sockets {
       this.#startControl(receive),
     ]);
     void this.#listen(receive, complain);
-  }
-
-  /** Tells the control thread whether a cell is in its first part. */
-  firstPart(active: boolean): void {
-    Atomics.store(this.#shared, places.firstPart, active ? 1 : 0);
   }
 
   reply({ channel, identities, header }: Request, type: string, content: Content): void {
@@ -89,12 +86,13 @@ export class Sockets {
 
   async #startControl(receive: (request: Request) => void): Promise<void> {
     const shared = this.#shared;
-    const workerData: ControlData = { info: this.#info, shared };
+    const workerData: ControlData = { info: this.#info, shared, activity: this.activity.shared };
     const thread = new URL("./control-thread.js", import.meta.url);
     this.#control = new Worker(thread, { workerData, execArgv: [] });
     await once(this.#control, "message");
-    this.#control.on("message", (frames: Uint8Array[]) => {
-      Atomics.add(shared, places.taken, 1);
+    this.#control.on("message", ({ number, frames }: ControlMessage) => {
+      if (number <= Atomics.load(shared, places.taken)) return;
+      Atomics.store(shared, places.taken, number);
       const forced = Atomics.exchange(shared, places.forced, 0) === 1;
       const message = decode(
         frames.map((frame) => Buffer.from(frame)),

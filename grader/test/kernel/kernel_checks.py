@@ -118,6 +118,12 @@ class Client:
             if message["parent_header"].get("msg_id") == msg_id and message["msg_type"] == "execute_input":
                 return msg_id
 
+    def interrupt(self):
+        """Asks for an interrupt. Its answer comes on the control channel."""
+        request = self.client.session.msg("interrupt_request", {})
+        self.client.control_channel.send(request)
+        return request
+
     def pid(self):
         return int(self.run("process.pid").results[0]["text/plain"])
 
@@ -341,8 +347,7 @@ class Cells(unittest.TestCase):
         self.run_ok("1")
 
     def test_an_interrupt_between_cells_is_answered_and_does_nothing(self):
-        request = self.kernel.client.session.msg("interrupt_request", {})
-        self.kernel.client.control_channel.send(request)
+        request = self.kernel.interrupt()
         reply = self.kernel.client.get_control_msg(timeout=5)
         self.assertEqual(reply["content"]["status"], "ok")
         self.assertEqual(reply["parent_header"]["msg_id"], request["header"]["msg_id"])
@@ -365,6 +370,16 @@ class Cells(unittest.TestCase):
         long = "".join(f"const long{n} = {{ a: {n}, b: [{n}, '{n}'] }};" for n in range(400))
         for code in ("while (true) {}", "await null; while (true) {}"):
             self.interrupted(self.kernel.begin(f"{{ {long} }} {code}"))
+
+    def test_an_interrupt_that_meets_a_completion_lets_it_end(self):
+        # It takes longer than the kernel waits before it ends a loop.
+        code = "".join(f"const long{n} = {{ a: {n}, b: [{n}, '{n}'] }};" for n in range(3000)) + "long1"
+        msg_id = self.kernel.client.complete(code)
+        time.sleep(0.1)
+        self.kernel.interrupt()
+        self.assertIn("long1", self.kernel.reply(msg_id)["content"]["matches"])
+        self.kernel.client.get_control_msg(timeout=5)
+        self.run_ok("1")
 
     def interrupted(self, msg_id):
         self.kernel.manager.interrupt_kernel()
