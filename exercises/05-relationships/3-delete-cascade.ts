@@ -9,7 +9,7 @@ import { type Instance, instanceOf, standingOf, valuesOf } from "ormlet/internal
 import { classNamed } from "ormlet/internal/mapping/registry";
 import { cascadeOf, isToMany } from "ormlet/internal/mapping/relationship";
 import { inverseOf } from "ormlet/internal/mapping/relationship-target";
-import { has, lineOf, withVariants } from "ormlet/internal/mapping/variants";
+import { has, lineOf, withVariants } from "ormlet/internal/mapping/family";
 import { isUnknown } from "ormlet/internal/relationships/delete-cascade";
 import { setMember, unsealed } from "ormlet/internal/relationships/in-step";
 import { loadRelated } from "ormlet/internal/relationships/load";

@@ -62,6 +62,17 @@ export async function errorOf(work: () => unknown): Promise<Error & Record<strin
   throw new Error("It did not throw.");
 }
 
+/** An echo that notes each statement without its backticks, and its parameters behind it, if it has any. */
+export function echoTo(sent: string[]) {
+  return (
+    _line: string,
+    { text, parameters }: { text: string; parameters: readonly unknown[] },
+  ) => {
+    const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
+    sent.push(text.replaceAll("`", "") + values);
+  };
+}
+
 /**
  * How often to do something: `sample` times in `npm test`, up to `full` times in `npm run test:long`, which
  * sets ORMLET_TEST_RUNS to a factor.

@@ -9,10 +9,10 @@
  */
 import { ArgumentError } from "ormlet/internal/engine/index";
 import { lowerFirst } from "ormlet/internal/mapping/errors";
+import { declarerOf } from "ormlet/internal/mapping/family";
 import type { Mapper, Relationship } from "ormlet/internal/mapping/mapper";
 import { pathName, remembered } from "ormlet/internal/mapping/relationship-target";
 import type { Column, ForeignKey, Table } from "ormlet/internal/mapping/table";
-import { declarerOf } from "ormlet/internal/mapping/variants";
 
 /** A foreign key that a relationship goes along, whichever side has it. */
 export interface RelationshipKey {

@@ -10,8 +10,8 @@
  */
 import { writeColumn } from "ormlet/internal/mapping/accessors";
 import { isStored } from "ormlet/internal/mapping/changes";
+import { changedVariant, isDiscriminator } from "ormlet/internal/mapping/family";
 import { type Instance, instanceOf } from "ormlet/internal/mapping/instance";
-import { changedVariant, isDiscriminator } from "ormlet/internal/mapping/variants";
 import { autoflush } from "ormlet/internal/session/flush";
 import { findIdentity, identityKey } from "ormlet/internal/session/identity-map";
 import { inTurn } from "ormlet/internal/session/in-flight";

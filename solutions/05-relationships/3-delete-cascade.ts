@@ -10,11 +10,11 @@
  * the walk.
  */
 import { isPointedAt } from "ormlet/internal/mapping/accessors";
+import { has, lineOf, withVariants } from "ormlet/internal/mapping/family";
 import { type Instance, instanceOf, standingOf, valuesOf } from "ormlet/internal/mapping/instance";
 import { classNamed } from "ormlet/internal/mapping/registry";
 import { cascadeOf, isToMany } from "ormlet/internal/mapping/relationship";
 import { inverseOf } from "ormlet/internal/mapping/relationship-target";
-import { has, lineOf, withVariants } from "ormlet/internal/mapping/variants";
 import { isUnknown } from "ormlet/internal/relationships/delete-cascade";
 import { setMember, unsealed } from "ormlet/internal/relationships/in-step";
 import { loadRelated } from "ormlet/internal/relationships/load";

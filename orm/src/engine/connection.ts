@@ -8,7 +8,7 @@ import {
   executeChannel,
   isWatched,
   type TransactionEvent,
-  traced,
+  timed,
   tracedUntil,
   transactionChannel,
 } from "./events.js";
@@ -210,7 +210,6 @@ async function reportNow<T extends { readonly rowCount: number }>(
 ): Promise<T> {
   const { driver, dialect, echo } = state;
   const event: ExecuteEvent = { dialect: dialect.name, connection: driver.id, ...compiled };
-  const started = performance.now();
   const work = async () => {
     try {
       const result = await sent();
@@ -219,12 +218,10 @@ async function reportNow<T extends { readonly rowCount: number }>(
     } catch (error) {
       event.error = error;
       throw error;
-    } finally {
-      event.milliseconds = performance.now() - started;
     }
   };
   try {
-    return await traced(executeChannel, event, work);
+    return await timed(executeChannel, event, work);
   } finally {
     echoStatement(echo, event);
   }

@@ -72,6 +72,22 @@ export function traced<T>(
   return isWatched(channel) ? channel.tracePromise(work, event) : work();
 }
 
+/** As {@link traced}; it also says in the event how long `work` took, in milliseconds. */
+export function timed<T>(
+  channel: EventChannel,
+  event: { milliseconds?: number },
+  work: () => Promise<T>,
+): Promise<T> {
+  const started = performance.now();
+  return traced(channel, event, async () => {
+    try {
+      return await work();
+    } finally {
+      event.milliseconds = performance.now() - started;
+    }
+  });
+}
+
 /** Whether anybody has subscribed to one of the five. */
 export function isWatched({ start, end, asyncStart, asyncEnd, error }: EventChannel): boolean {
   const isBegun = start.hasSubscribers || asyncStart.hasSubscribers;

@@ -3,6 +3,7 @@ import { isStored, note } from "./changes.js";
 import { type Collection, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
 import { lowerFirst, placed, UnloadedError } from "./errors.js";
+import { isDiscriminator, kindIsFixed } from "./family.js";
 import {
   type Holder,
   type Instance,
@@ -16,7 +17,6 @@ import { isToMany } from "./relationship.js";
 import { foreignKeyOf } from "./relationship-keys.js";
 import { checkRelated } from "./relationship-target.js";
 import type { Column } from "./table.js";
-import { isDiscriminator, kindIsFixed } from "./variants.js";
 
 /** Gives the prototype of a mapped class a getter and a setter for each property. */
 export function defineAccessors(prototype: object, mapper: Mapper): void {

@@ -2,13 +2,13 @@ import { ArgumentError } from "../engine/index.js";
 import { checkedItems, takeValue } from "./accessors.js";
 import { checkAdded, newCollection } from "./collection.js";
 import { describe } from "./column-type.js";
+import { abstractClass, isDiscriminator, kindIsFixed } from "./family.js";
 import { hybridWrite } from "./hybrid.js";
 import { type Instance, instanceIn, newInstance } from "./instance.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { didYouMean } from "./naming.js";
 import { isToMany } from "./relationship.js";
 import type { Column } from "./table.js";
-import { abstractClass, isDiscriminator, kindIsFixed } from "./variants.js";
 
 /** How each new object of a class begins. */
 export interface Beginning {

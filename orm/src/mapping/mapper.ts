@@ -1,5 +1,6 @@
 import { ArgumentError } from "../engine/index.js";
 import { describe } from "./column-type.js";
+import type { Family } from "./family.js";
 import type { DeclaredFilter } from "./filters.js";
 import type { Hybrid } from "./hybrid.js";
 import { type Instance, type InstanceOwner, instanceIn, type Standing } from "./instance.js";
@@ -7,7 +8,6 @@ import type { Metadata } from "./metadata.js";
 import type { Naming } from "./naming.js";
 import { recordClass } from "./registry.js";
 import type { Column, Table } from "./table.js";
-import type { Family } from "./variants.js";
 
 export type RelationshipKind = "oneToMany" | "manyToOne" | "oneToOne" | "manyToMany";
 

@@ -1,7 +1,7 @@
 import { ArgumentError } from "../engine/index.js";
+import { withVariants } from "./family.js";
 import type { AnyClass, Mapper, Registry } from "./mapper.js";
 import type { Table } from "./table.js";
-import { withVariants } from "./variants.js";
 
 /** A {@link Mapper} as this floor changes it: its class becomes known, and it is replaced. */
 export type OpenMapper = { -readonly [K in keyof Mapper]: Mapper[K] };

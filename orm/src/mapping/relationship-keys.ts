@@ -1,9 +1,9 @@
 import { ArgumentError } from "../engine/index.js";
 import { lowerFirst } from "./errors.js";
+import { declarerOf } from "./family.js";
 import type { Mapper, Relationship } from "./mapper.js";
 import { pathName, remembered } from "./relationship-target.js";
 import type { Column, ForeignKey, Table } from "./table.js";
-import { declarerOf } from "./variants.js";
 
 /** A foreign key that a relationship goes along, whichever side has it. */
 export interface RelationshipKey {

@@ -1,10 +1,10 @@
 import { ArgumentError } from "../engine/index.js";
 import { describe } from "./column-type.js";
+import { isKind } from "./family.js";
 import { instanceIn } from "./instance.js";
 import type { Mapper, Relationship, RelationshipKind } from "./mapper.js";
 import { didYouMean } from "./naming.js";
 import { classNamed } from "./registry.js";
-import { isKind } from "./variants.js";
 
 /** What an error calls a relationship: "Book.author". */
 export function pathName(mapper: Mapper, { property }: Relationship): string {

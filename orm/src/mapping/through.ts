@@ -1,12 +1,12 @@
 import { ArgumentError } from "../engine/index.js";
 import { column } from "./column.js";
 import { lowerFirst } from "./errors.js";
+import { declarerOf, withVariants } from "./family.js";
 import type { AnyCol } from "./mapped-types.js";
 import type { Mapper, Registry, Relationship } from "./mapper.js";
 import { foreignKeysTo, keyPairs } from "./relationship-keys.js";
 import { pathName, remembered, targetOf } from "./relationship-target.js";
 import { type Column, type Table, toTable } from "./table.js";
-import { declarerOf, withVariants } from "./variants.js";
 
 /** A column of a table between two classes, and the key column of the class that it points at. */
 export interface LinkColumn {

@@ -1,11 +1,11 @@
 import type { DriverColumn } from "../engine/driver.js";
 import { ArgumentError, type Dialect } from "../engine/index.js";
 import { describeNode, type ExprNode, typeOfNode } from "../mapping/expression.js";
+import { isAkin } from "../mapping/family.js";
 import { instanceOf, setSiblings, standingOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
-import { isAkin } from "../mapping/variants.js";
 import type { CompiledQuery, Loader } from "../session/executable.js";
 import { nodesOf } from "./fields.js";
 import type { LoadOption, RowShape, SelectItem, SelectNode } from "./nodes.js";

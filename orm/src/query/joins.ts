@@ -7,13 +7,13 @@ import {
   sql,
 } from "../engine/index.js";
 import { conditionNode, type ExprNode, rawNode, typeOfNode } from "../mapping/expression.js";
+import { isKind } from "../mapping/family.js";
 import type { Mapper } from "../mapping/mapper.js";
 import type { AnyPath } from "../mapping/path.js";
 import { foreignKeyOf, type KeyPair } from "../mapping/relationship-keys.js";
 import { pathName, targetOf } from "../mapping/relationship-target.js";
 import type { Column } from "../mapping/table.js";
 import { throughOf } from "../mapping/through.js";
-import { isKind } from "../mapping/variants.js";
 import { writeQuery } from "./compiler.js";
 import { type Context, describeSource, type Scope, sourceName, tableSource } from "./context.js";
 import {

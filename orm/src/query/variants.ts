@@ -1,13 +1,13 @@
 import type { ExprNode } from "../mapping/expression.js";
-import type { Mapper } from "../mapping/mapper.js";
-import type { Column } from "../mapping/table.js";
 import {
   abstractClass,
   type Family,
   isDiscriminator,
   kindsOf,
   refuseMissing,
-} from "../mapping/variants.js";
+} from "../mapping/family.js";
+import type { Mapper } from "../mapping/mapper.js";
+import type { Column } from "../mapping/table.js";
 import { columnOf, equal } from "./joins.js";
 
 /** `employees.kind = ?`, for a variant; with variants of its own `employees.kind IN (?, ?)`. */

@@ -1,10 +1,10 @@
 import { isPointedAt, isUnloaded } from "../mapping/accessors.js";
+import { has, lineOf, withVariants } from "../mapping/family.js";
 import { type Instance, instanceOf, standingOf, valuesOf } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { classNamed } from "../mapping/registry.js";
 import { cascadeOf, isToMany } from "../mapping/relationship.js";
 import { inverseOf } from "../mapping/relationship-target.js";
-import { has, lineOf, withVariants } from "../mapping/variants.js";
 import { groupBy } from "../session/batches.js";
 import type { Fetch } from "../session/executable.js";
 import { fetchNow } from "../session/execute.js";

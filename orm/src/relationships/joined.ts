@@ -1,9 +1,9 @@
 import { ArgumentError } from "../engine/index.js";
 import { type ExprNode, type Order, order, typeOfNode } from "../mapping/expression.js";
+import { has } from "../mapping/family.js";
 import { type Instance, instanceOf, standingOf } from "../mapping/instance.js";
 import { isToMany } from "../mapping/relationship.js";
 import { pathName, targetOf } from "../mapping/relationship-target.js";
-import { has } from "../mapping/variants.js";
 import { pathJoin } from "../query/joins.js";
 import {
   type HydratedRows,

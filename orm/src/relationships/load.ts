@@ -2,6 +2,7 @@ import { ArgumentError } from "../engine/index.js";
 import { isPointedAt } from "../mapping/accessors.js";
 import { isStored, note } from "../mapping/changes.js";
 import { newCollection } from "../mapping/collection.js";
+import { declarerOf, has } from "../mapping/family.js";
 import {
   type Instance,
   isOwn,
@@ -16,7 +17,6 @@ import { mapperOfTable } from "../mapping/registry.js";
 import { isToMany } from "../mapping/relationship.js";
 import { inverseOf, pathName, targetOf } from "../mapping/relationship-target.js";
 import { throughOf } from "../mapping/through.js";
-import { declarerOf, has } from "../mapping/variants.js";
 import { isFiltered } from "../query/filters.js";
 import type { HydratedRows } from "../query/nodes.js";
 import { replaceItems } from "../session/changes.js";
@@ -54,12 +54,9 @@ export async function loadRelated(
   instances: readonly Instance[],
   fetch: Fetch,
 ): Promise<void> {
-  const { relationship, mapper } = load.path;
+  const { relationship } = load.path;
   for (const one of instances) refuseStray(load.path, one.mapper);
-  const owners =
-    mapper.parent === undefined
-      ? instances
-      : instances.filter((one) => has(one.mapper, relationship));
+  const owners = instances.filter((one) => has(one.mapper, relationship));
   const missing = new Set(owners.filter((one) => isStored(one) && isMissing(one, relationship)));
   if (missing.size > 0) {
     settle(load, await findRelated(load, [...missing], fetch));

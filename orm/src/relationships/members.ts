@@ -1,11 +1,11 @@
 import { InvalidRequestError } from "../engine/index.js";
 import { isPointedAt } from "../mapping/accessors.js";
 import { isStored } from "../mapping/changes.js";
+import { ofKind } from "../mapping/family.js";
 import { type Instance, instanceOf } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { foreignKeyOf, type KeyPair } from "../mapping/relationship-keys.js";
 import { pathName } from "../mapping/relationship-target.js";
-import { ofKind } from "../mapping/variants.js";
 import { findIdentity, keyPart } from "../session/identity-map.js";
 import { sessionOf } from "../session/membership.js";
 import { storedValue } from "../session/row-changes.js";

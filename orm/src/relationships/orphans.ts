@@ -1,9 +1,9 @@
+import { has } from "../mapping/family.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf } from "../mapping/relationship.js";
 import { foreignKeyOf } from "../mapping/relationship-keys.js";
 import { inverseOf } from "../mapping/relationship-target.js";
-import { has } from "../mapping/variants.js";
 import { touchedRelationships } from "../session/changes.js";
 import { cascade } from "../session/membership.js";
 import type { SessionState } from "../session/state.js";

@@ -141,48 +141,63 @@ export function bound({ mapper }: Instance, { property, type }: Column, value: u
 }
 
 /**
- * More than a hundred whole numbers, as they stand in SQL; undefined for fewer, and when anything else is among
- * them. Each parameter more costs the driver and the server ten times what digits in the text do.
+ * More than a hundred values as they stand in SQL; undefined for fewer, and when one of them cannot stand there. Each
+ * parameter more costs the driver and the server ten times what digits in the text do.
  */
+function inText<T>(
+  values: readonly T[],
+  textOf: (value: T) => string | undefined,
+): string[] | undefined {
+  if (values.length <= 100) return undefined;
+  const texts: string[] = [];
+  for (const value of values) {
+    const text = textOf(value);
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return texts;
+}
+
+/** The digits of a whole number. */
+function wholeDigits(value: unknown): string | undefined {
+  const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
+  return isWhole ? String(value) : undefined;
+}
+
+/** Many whole numbers as digits; undefined when anything else is among them. */
 export function toDigits(values: readonly unknown[]): string[] | undefined {
-  const isWhole = (value: unknown) => typeof value === "bigint" || Number.isSafeInteger(value);
-  return values.length > 100 && values.every(isWhole) ? values.map(String) : undefined;
+  return inText(values, wholeDigits);
+}
+
+/** The values of one column as digits, for an UPDATE. */
+export function digitsOf(column: Column, values: readonly SqlValue[]): string[] | undefined {
+  return inText(values, (value) => numberIn(column, value));
 }
 
 /**
- * The values of one column, as {@link toDigits} gives them. Those of a decimal are digits already. A double is a
- * parameter, as -0 has no digits.
+ * The values of one column as an INSERT may have them: digits, NULL, and texts that are {@link plainText}. For a text
+ * the rules of escaping differ from server to server, but not without a backslash, a control character or another
+ * script.
  */
-export function digitsOf({ type }: Column, values: readonly SqlValue[]) {
+export function literalsOf(column: Column, values: readonly SqlValue[]): string[] | undefined {
+  return inText(values, (value) =>
+    value === null ? "NULL" : (numberIn(column, value) ?? quotedText(column, value)),
+  );
+}
+
+/** The digits of a decimal stand in its text already. A double is a parameter, as -0 has no digits. */
+function numberIn({ type }: Column, value: SqlValue): string | undefined {
   if (type.name === "double") return undefined;
-  if (type.name !== "decimal") return toDigits(values);
-  return values.length > 100 && values.every(isDecimal) ? (values as string[]) : undefined;
+  if (type.name !== "decimal") return wholeDigits(value);
+  return isDecimal(value) ? String(value) : undefined;
 }
 
 /** Whether it is a number that MySQL reads as an exact one: it has at most 65 digits, and 30 behind the point. */
 const isDecimal = (value: SqlValue) =>
   typeof value === "string" && value.length <= 65 && /^-?\d+(\.\d{1,30})?$/.test(value);
 
-/**
- * The values of one column of more than a hundred rows as an INSERT may have them in its text; undefined when one of
- * them may not: what is no number, and no text of {@link plainText}, is a parameter. For a text the rules of
- * escaping differ from server to server, but not without a backslash, a control character or another script.
- */
-export function literalsOf({ type }: Column, values: readonly SqlValue[]): string[] | undefined {
-  if (values.length <= 100 || type.name === "double") return undefined;
-  const literals: string[] = [];
-  for (const value of values) {
-    const literal = value === null ? "NULL" : literalOf(type.name, value);
-    if (literal === undefined) return undefined;
-    literals.push(literal);
-  }
-  return literals;
-}
-
-function literalOf(name: TypeName, value: SqlValue): string | undefined {
-  if (name === "decimal") return isDecimal(value) ? String(value) : undefined;
-  if (typeof value === "bigint" || Number.isSafeInteger(value)) return String(value);
-  const isText = textTypes.has(name) && typeof value === "string" && plainText.test(value);
+function quotedText({ type }: Column, value: SqlValue): string | undefined {
+  const isText = textTypes.has(type.name) && typeof value === "string" && plainText.test(value);
   if (!isText) return undefined;
   return value.includes("'") ? `'${value.replaceAll("'", "''")}'` : `'${value}'`;
 }
@@ -202,20 +217,21 @@ export interface RowValues {
 }
 
 /**
- * @param inText the values of a column as they may stand in the text; undefined when they may not.
+ * Sorts the columns of a statement by where their values stand.
+ * @param textsOf the values of a column as they may stand in the text; undefined when they may not.
  */
 export function rowValues(
   rows: readonly Instance[],
   columns: readonly Column[],
   read: (row: Instance, column: Column) => unknown,
-  inText: (column: Column, values: readonly SqlValue[]) => readonly string[] | undefined,
+  textsOf: (column: Column, values: readonly SqlValue[]) => readonly string[] | undefined,
 ): RowValues {
   const texts = new Map<Column, readonly string[]>();
   const bound: SqlValue[][] = [];
   let bytes = "ROW(), ".length;
   for (const column of columns) {
     const values = parametersOf(rows, [column], read);
-    const text = inText(column, values);
+    const text = textsOf(column, values);
     if (text === undefined) bound.push(values);
     else {
       texts.set(column, text);

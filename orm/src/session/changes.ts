@@ -1,9 +1,9 @@
 import { writeRelationship } from "../mapping/accessors.js";
 import { resetKey } from "../mapping/collection.js";
+import { isDiscriminator } from "../mapping/family.js";
 import type { Instance } from "../mapping/instance.js";
-import type { Relationship } from "../mapping/mapper.js";
+import type { Mapper, Relationship } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
-import { isDiscriminator } from "../mapping/variants.js";
 import { changedColumns } from "./row-changes.js";
 
 /** A property that changed since the last flush. */
@@ -96,8 +96,11 @@ export function expire(instance: Instance, positions = allButKey(instance)): voi
 }
 
 export function allButKey({ mapper }: Instance): number[] {
-  const columns = mapper.columns.filter(
-    (column) => !column.primaryKey && !isDiscriminator(mapper, column),
-  );
+  const columns = changingColumns(mapper);
   return [...columns, ...mapper.relationships.values()].map(({ position }) => position);
+}
+
+/** The columns of a class that a row can have other values in: not the key, nor what says of which class it is. */
+export function changingColumns(mapper: Mapper): Column[] {
+  return mapper.columns.filter((one) => !one.primaryKey && !isDiscriminator(mapper, one));
 }

@@ -1,6 +1,6 @@
 import { run } from "../engine/connection.js";
 import type { TakeRows } from "../engine/driver.js";
-import { isWatched } from "../engine/events.js";
+import { isWatched, timed } from "../engine/events.js";
 import { ArgumentError, type SqlResult, type Statement } from "../engine/index.js";
 import { toSqlResult } from "../engine/result.js";
 import { checkStatement } from "../engine/sql.js";
@@ -8,7 +8,7 @@ import type { CompiledQuery, Executable } from "./executable.js";
 import { autoflush } from "./flush.js";
 import { newLoader } from "./load.js";
 import type { SessionState } from "./state.js";
-import { loadChannel, timed, watchedQuery } from "./tracing.js";
+import { loadChannel, watchedQuery } from "./tracing.js";
 import { openTransaction, transactionOf } from "./transaction.js";
 import { takeTurn } from "./transaction-events.js";
 
@@ -59,7 +59,7 @@ export function fetchNow<R>(state: SessionState, query: CompiledQuery<R>): Promi
   return timed(loadChannel, watched.event, () => sendQuery(state, watched.query));
 }
 
-/** What does not need all rows at once is made of each batch while the server sends the next. */
+/** Sends it, whoever watches. What does not need all rows at once is made of each batch while the server sends the next. */
 export async function sendQuery<R>(state: SessionState, query: CompiledQuery<R>): Promise<R[]> {
   const { text, parameters, filters } = query;
   const connection = await openTransaction(state);

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from "../engine/index.js";
+import { lineOf } from "../mapping/family.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
-import { lineOf } from "../mapping/variants.js";
 import {
   callNow,
   inListener,
@@ -27,10 +27,7 @@ const events = {
  * of, then those of its `Base`.
  */
 export function objectListeners(mapper: Mapper, event: ObjectEvent): readonly Listener[] {
-  const { parent } = mapper;
-  const { metadata } = mapper.registry;
-  if (parent === undefined) return listenersOf(event, mapper, metadata);
-  return listenersOf(event, ...lineOf(mapper), metadata);
+  return listenersOf(event, ...lineOf(mapper), mapper.registry.metadata);
 }
 
 /**

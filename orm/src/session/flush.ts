@@ -1,5 +1,5 @@
 import { run } from "../engine/connection.js";
-import { isWatched } from "../engine/events.js";
+import { isWatched, timed } from "../engine/events.js";
 import type { CompiledSql } from "../engine/index.js";
 import type { Instance } from "../mapping/instance.js";
 import { hasChanges } from "./changes.js";
@@ -12,7 +12,7 @@ import type { FlushConnection, RowStep, Work } from "./plan.js";
 import { written } from "./row-changes.js";
 import { runPlan } from "./run-plan.js";
 import type { SessionState } from "./state.js";
-import { type FlushEvent, flushChannel, newFlush, timed } from "./tracing.js";
+import { type FlushEvent, flushChannel, newFlush } from "./tracing.js";
 import { openTransaction, refuseFailed, remember, undoFrom } from "./transaction.js";
 import { flushedBy, tellSession } from "./transaction-events.js";
 import { planFlush } from "./unit-of-work.js";

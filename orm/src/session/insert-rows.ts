@@ -1,7 +1,7 @@
 import { type Dialect, InvalidRequestError } from "../engine/index.js";
+import { refuseMissing } from "../mapping/family.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
-import { refuseMissing } from "../mapping/variants.js";
 import {
   type Batch,
   type Flush,
@@ -64,8 +64,9 @@ export function insertBatches(
   rows: readonly Instance[],
   limit: number,
 ): AsyncGenerator<Batch<Instance>> {
-  const inText = limit === 1 ? () => undefined : literalsOf;
-  const { parameters, textOf, bytes } = rowValues(rows, columns, currentValue, inText);
+  // One row after the other is one text for all of them, which is prepared once.
+  const textsOf = limit === 1 ? () => undefined : literalsOf;
+  const { parameters, textOf, bytes } = rowValues(rows, columns, currentValue, textsOf);
   const textFor = (count: number, start: number) =>
     insertText(flush.dialect, table, columns, count, (column, row) => textOf(column, start + row));
   return inBatches(flush, rows, parameters, textFor, limit, bytes);

@@ -1,6 +1,6 @@
+import { variantOfRow } from "../mapping/family.js";
 import { instanceOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
-import { variantOfRow } from "../mapping/variants.js";
 import type { Loader } from "./executable.js";
 import { objectListeners, tellObject } from "./flush-events.js";
 import { findIdentity } from "./identity-map.js";
@@ -19,7 +19,7 @@ export function withLoadEvents(state: SessionState, loader: Loader): Loader {
   return {
     siblings: loader.siblings,
     load(given, row) {
-      const mapper = given.family === undefined ? given : variantOfRow(given, row);
+      const mapper = variantOfRow(given, row);
       let listeners = classes.get(mapper);
       if (listeners === undefined) {
         listeners = objectListeners(mapper, "load");

@@ -1,7 +1,8 @@
 import { run } from "../engine/connection.js";
-import { isWatched } from "../engine/events.js";
+import { isWatched, timed } from "../engine/events.js";
 import type { CompiledSql, Dialect } from "../engine/index.js";
 import { type Fragment, sql } from "../engine/sql.js";
+import { changedVariant, isKind, variantOfRow } from "../mapping/family.js";
 import {
   type Instance,
   type InstanceOwner,
@@ -15,8 +16,8 @@ import {
 import { type Mapper, mapperOf } from "../mapping/mapper.js";
 import { readValue } from "../mapping/reading.js";
 import type { Column, Table } from "../mapping/table.js";
-import { changedVariant, isDiscriminator, isKind, variantOfRow } from "../mapping/variants.js";
 import { names, numbered } from "./batches.js";
+import { changingColumns } from "./changes.js";
 import type { Loader } from "./executable.js";
 import { autoflush } from "./flush.js";
 import { findIdentity, identitiesOf, identityKey } from "./identity-map.js";
@@ -24,7 +25,7 @@ import { type Key, keyValues } from "./keys.js";
 import { withLoadEvents } from "./load-events.js";
 import { refuseReplaced } from "./membership.js";
 import type { SessionState } from "./state.js";
-import { type LoadEvent, loadChannel, newLoad, readTimed, timed } from "./tracing.js";
+import { type LoadEvent, loadChannel, newLoad, readTimed } from "./tracing.js";
 import { openTransaction } from "./transaction.js";
 import { takeTurn } from "./transaction-events.js";
 
@@ -66,9 +67,7 @@ function objectOf({ object, mapper: found }: Instance, mapper: Mapper): object |
 
 /** Whether nothing but the key of an object is known. */
 export function isExpired({ mapper, values }: Instance): boolean {
-  const others = mapper.columns.filter(
-    (column) => !column.primaryKey && !isDiscriminator(mapper, column),
-  );
+  const others = changingColumns(mapper);
   return others.length > 0 && others.every(({ position }) => values[position] === undefined);
 }
 
@@ -151,7 +150,7 @@ export function newLoader(state: SessionState): Loader {
       return known;
     },
     load(given, row) {
-      const mapper = given.family === undefined ? given : variantOfRow(given, row);
+      const mapper = variantOfRow(given, row);
       const objects = identitiesOf(state.identities, mapper);
       const key = identityKey(mapper, row);
       let object = key === undefined ? undefined : objects.get(key);

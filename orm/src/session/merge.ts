@@ -1,10 +1,10 @@
 import { unloaded, writeColumn, writeRelationship } from "../mapping/accessors.js";
 import { isStored } from "../mapping/changes.js";
+import { changedVariant, isDiscriminator } from "../mapping/family.js";
 import { type Instance, instanceOf, partialPlace } from "../mapping/instance.js";
 import type { Relationship } from "../mapping/mapper.js";
 import { cascadeOf, isToMany } from "../mapping/relationship.js";
 import { foreignKeyOf } from "../mapping/relationship-keys.js";
-import { changedVariant, isDiscriminator } from "../mapping/variants.js";
 import { autoflush } from "./flush.js";
 import { findIdentity, identityKey } from "./identity-map.js";
 import { inTurn } from "./in-flight.js";

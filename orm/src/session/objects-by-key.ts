@@ -13,13 +13,15 @@ export class ObjectsByKey {
   readonly others: Map<IdentityKey, object>;
   /** The key at the first place. */
   first: number;
-  size: number;
 
   constructor() {
     this.near = [];
     this.others = new Map();
     this.first = 0;
-    this.size = 0;
+  }
+
+  get size(): number {
+    return this.values().length;
   }
 
   get(key: IdentityKey): object | undefined {
@@ -34,7 +36,6 @@ export class ObjectsByKey {
 
   set(key: IdentityKey, object: object): void {
     const { near, others } = this;
-    if (!this.has(key)) this.size += 1;
     if (near.length === 0 && Number.isSafeInteger(key)) this.first = key as number;
     const place = Number.isSafeInteger(key) ? (key as number) - this.first : -1;
     if (place < 0 || place > near.length + GAP || others.has(key)) others.set(key, object);
@@ -45,9 +46,8 @@ export class ObjectsByKey {
   }
 
   delete(key: IdentityKey): void {
-    if (!this.has(key)) return;
-    this.size -= 1;
-    if (!this.others.delete(key)) this.near[(key as number) - this.first] = undefined;
+    if (!this.has(key) || this.others.delete(key)) return;
+    this.near[(key as number) - this.first] = undefined;
   }
 
   forEach(visit: (object: object) => void): void {

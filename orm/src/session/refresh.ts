@@ -1,8 +1,8 @@
 import { ArgumentError, type Fragment, InvalidRequestError } from "../engine/index.js";
+import { changedVariant, variantOfRow } from "../mapping/family.js";
 import type { Instance } from "../mapping/instance.js";
 import { didYouMean } from "../mapping/naming.js";
 import { isToMany } from "../mapping/relationship.js";
-import { changedVariant, variantOfRow } from "../mapping/variants.js";
 import { expire, undoChanges } from "./changes.js";
 import { autoflush } from "./flush.js";
 import { refuseSealed } from "./in-flight.js";
@@ -73,7 +73,7 @@ export function positionOf({ mapper }: Instance, property: string): number {
 
 /** @throws InvalidRequestError `variant-changed` for a row that is of another class by now. */
 export function refuseChanged({ mapper }: Instance, row: readonly unknown[]): void {
-  const now = mapper.family === undefined ? mapper : variantOfRow(mapper, row);
+  const now = variantOfRow(mapper, row);
   if (now !== mapper) throw changedVariant(mapper, row, now);
 }
 

@@ -2,9 +2,9 @@ import { stream } from "../engine/connection.js";
 import { isWatched } from "../engine/events.js";
 import { ArgumentError, InvalidRequestError } from "../engine/index.js";
 import { describe } from "../mapping/column-type.js";
+import { variantOfRow } from "../mapping/family.js";
 import type { InstanceOwner, Standing } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
-import { variantOfRow } from "../mapping/variants.js";
 import { expire } from "./changes.js";
 import type { Executable, Loader } from "./executable.js";
 import { fetchResults, tuplesRefused } from "./execute.js";
@@ -101,7 +101,7 @@ export function visitorLoader(state: SessionState): Loader {
   return withLoadEvents(state, {
     siblings: () => [],
     load(given, row) {
-      const mapper = given.family === undefined ? given : variantOfRow(given, row);
+      const mapper = variantOfRow(given, row);
       const key = identityKey(mapper, row);
       const isKnown = key !== undefined && state.identities.get(mapper.root)?.has(key);
       if (isKnown) return known.load(mapper, row);

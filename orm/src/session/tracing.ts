@@ -1,5 +1,5 @@
 import { tracingChannel } from "node:diagnostics_channel";
-import { type EndEvent, type EventChannel, traced, tracedUntil } from "../engine/events.js";
+import { type EndEvent, type EventChannel, tracedUntil } from "../engine/events.js";
 import type { CompiledQuery } from "./executable.js";
 
 /**
@@ -47,22 +47,6 @@ export const flushChannel: EventChannel = tracingChannel("ormlet:flush");
 
 /** `tracing:ormlet:load:*`, whose messages are {@link LoadEvent}s. */
 export const loadChannel: EventChannel = tracingChannel("ormlet:load");
-
-/** Runs `work` between the start and the end of an event, and says in it how long that took. */
-export function timed<T>(
-  channel: EventChannel,
-  event: { milliseconds?: number },
-  work: () => Promise<T>,
-): Promise<T> {
-  const started = performance.now();
-  return traced(channel, event, async () => {
-    try {
-      return await work();
-    } finally {
-      event.milliseconds = performance.now() - started;
-    }
-  });
-}
 
 /** A flush that has not written anything yet. */
 export function newFlush(): FlushEvent {

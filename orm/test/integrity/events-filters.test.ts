@@ -6,12 +6,12 @@ import { integer, varchar } from "../../src/mapping/index.js";
 import { select } from "../../src/query/index.js";
 import { declarativeBase } from "../../src/relationships/index.js";
 import { inspect, listen } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { echoTo, errorOf, testDatabase } from "../support.js";
 
 const test = suite("events and filters of whole sessions");
 const database = testDatabase(test);
 let engine: Engine;
-let sent: string[] = [];
+const sent: string[] = [];
 
 const Base = declarativeBase();
 class Account extends Base.mapped(
@@ -29,17 +29,14 @@ class Account extends Base.mapped(
 
 test.before(async () => {
   engine = createEngine(database.url, {
-    echo: (_line, { text, parameters }) => {
-      const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
-      sent.push(text.replaceAll("`", "") + values);
-    },
+    echo: echoTo(sent),
   });
   await Base.metadata.createAll(engine);
 });
 test.before.each(async () => {
   await engine.execute(sql`DELETE FROM accounts`);
   await engine.execute(sql`INSERT INTO accounts VALUES (1, 'ada', 10, 1), (2, 'bob', 20, 1)`);
-  sent = [];
+  sent.length = 0;
 });
 test.after(() => engine.dispose());
 
@@ -51,7 +48,7 @@ test("each request has its own values; a get with a lock is filtered, and renews
   const account = await session.get(Account, 1);
   await engine.execute(sql`UPDATE accounts SET total = 11 WHERE id = 1`);
   await session.commit();
-  sent = [];
+  sent.length = 0;
   assert.is(await session.get(Account, 1, { lock: "update", noWait: true }), account);
   assert.is(account?.total, 11);
   assert.is(await session.get(Account, 2, { lock: "share" }), null);
@@ -99,7 +96,7 @@ test("beforeUpdate: a version counts, and what was set goes along", async () => 
   });
   const account = (await session.get(Account, 1)) as Account;
   account.total = -5;
-  sent = [];
+  sent.length = 0;
   await session.commit();
   stop();
   assert.equal(sent, [

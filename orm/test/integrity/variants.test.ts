@@ -5,7 +5,7 @@ import { Session } from "../../src/integrity/index.js";
 import { integer, varchar } from "../../src/mapping/index.js";
 import { select } from "../../src/query/index.js";
 import { declarativeBase } from "../../src/relationships/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { echoTo, errorOf, testDatabase } from "../support.js";
 
 const test = suite("integrity of variants");
 const database = testDatabase(test);
@@ -33,10 +33,7 @@ const allNamed = all.replaceAll(/\w+/g, "employees.$&");
 
 test.before(async () => {
   engine = createEngine(database.url, {
-    echo: (_line, { text, parameters }) => {
-      const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
-      sent.push(text.replaceAll("`", "") + values);
-    },
+    echo: echoTo(sent),
   });
   await Base.metadata.createAll(engine);
 });

@@ -22,7 +22,7 @@ import {
   update,
 } from "../../src/query/index.js";
 import { Session } from "../../src/query/session.js";
-import { errorOf, testDatabase } from "../support.js";
+import { echoTo, errorOf, testDatabase } from "../support.js";
 
 const test = suite("queries of variants");
 const database = testDatabase(test);
@@ -69,10 +69,7 @@ const here = "employees.left_at IS NULL";
 
 test.before(async () => {
   engine = createEngine(database.url, {
-    echo: (_line, { text, parameters }) => {
-      const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
-      sent.push(text.replaceAll("`", "") + values);
-    },
+    echo: echoTo(sent),
   });
   await Base.metadata.createAll(engine);
 });

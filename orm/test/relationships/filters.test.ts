@@ -16,7 +16,7 @@ import { alias, func, select } from "../../src/query/index.js";
 import { declarativeBase, joinedload, selectinload } from "../../src/relationships/index.js";
 import { Session, sessionmaker } from "../../src/relationships/session.js";
 import { inspect, listen } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { echoTo, errorOf, testDatabase } from "../support.js";
 
 const test = suite("filters along relationships");
 const database = testDatabase(test);
@@ -97,10 +97,7 @@ Clubs.configure(Reader, Club, Membership);
 
 test.before(async () => {
   engine = createEngine(database.url, {
-    echo: (_line, { text, parameters }) => {
-      const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
-      sent.push(text.replaceAll("`", "") + values);
-    },
+    echo: echoTo(sent),
   });
   await Base.metadata.createAll(engine);
   await Clubs.metadata.createAll(engine);

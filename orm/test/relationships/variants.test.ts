@@ -17,7 +17,7 @@ import {
   Session,
   selectinload,
 } from "../../src/relationships/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { echoTo, errorOf, testDatabase } from "../support.js";
 
 const test = suite("relationships of variants");
 const database = testDatabase(test);
@@ -83,10 +83,7 @@ const all = columnsOf("employees");
 
 test.before(async () => {
   engine = createEngine(database.url, {
-    echo: (_line, { text, parameters }) => {
-      const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
-      sent.push(text.replaceAll("`", "") + values);
-    },
+    echo: echoTo(sent),
   });
   await Base.metadata.createAll(engine);
 });

@@ -3,13 +3,13 @@ import * as assert from "uvu/assert";
 import { createEngine, type Engine, sql } from "../../src/engine/index.js";
 import { datetime, declarativeBase, integer, json, varchar } from "../../src/mapping/index.js";
 import { inspect, listen, Session, sessionmaker } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { echoTo, errorOf, testDatabase } from "../support.js";
 
 const test = suite("events");
 const database = testDatabase(test);
 let engine: Engine;
 let session: Session;
-let sent: string[] = [];
+const sent: string[] = [];
 /** What listeners heard, between the statements. */
 let log: string[] = [];
 const stops: (() => void)[] = [];
@@ -44,10 +44,9 @@ const hear = ((...given: Parameters<typeof listen>) => {
 
 test.before(async () => {
   engine = createEngine(database.url, {
-    echo: (_line, { text, parameters }) => {
-      const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
-      sent.push(text.replaceAll("`", "") + values);
-      log.push(text.split(" ")[0] as string);
+    echo: (line, event) => {
+      echoTo(sent)(line, event);
+      log.push(event.text.split(" ")[0] as string);
     },
   });
   await Base.metadata.createAll(engine);
@@ -58,7 +57,7 @@ test.before.each(async () => {
   }
   await engine.execute(sql`INSERT INTO posters (code, title) VALUES ('P1', 'One'), ('P2', 'Two')`);
   session = new Session(engine);
-  sent = [];
+  sent.length = 0;
   log = [];
 });
 test.after.each(async () => {
@@ -71,7 +70,7 @@ test.after(() => engine.dispose());
 async function poster(code = "P1"): Promise<Poster> {
   const found = await session.get(Poster, code);
   assert.ok(found);
-  sent = [];
+  sent.length = 0;
   log = [];
   return found;
 }

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { createEngine, type Engine, sql } from "../../src/engine/index.js";
 import { decimal, declarativeBase, integer, json, varchar } from "../../src/mapping/index.js";
 import { inspect, listen, Session } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { echoTo, errorOf, testDatabase } from "../support.js";
 
 const test = suite("variants in a session");
 const database = testDatabase(test);
@@ -38,10 +38,7 @@ const all = "id, kind, name, boss_id, budget, language, tools, touched_by, car";
 
 test.before(async () => {
   engine = createEngine(database.url, {
-    echo: (_line, { text, parameters }) => {
-      const values = parameters.length === 0 ? "" : ` ${JSON.stringify(parameters)}`;
-      sent.push(text.replaceAll("`", "") + values);
-    },
+    echo: echoTo(sent),
   });
   await Base.metadata.createAll(engine);
 });
