@@ -6,6 +6,7 @@
  */
 import { isPointedAt } from "ormlet/internal/mapping/accessors";
 import { type Instance, instanceOf, standingOf, valuesOf } from "ormlet/internal/mapping/instance";
+import type { Mapper, Relationship } from "ormlet/internal/mapping/mapper";
 import { classNamed } from "ormlet/internal/mapping/registry";
 import { cascadeOf, isToMany } from "ormlet/internal/mapping/relationship";
 import { inverseOf } from "ormlet/internal/mapping/relationship-target";
@@ -63,21 +64,38 @@ export function leave(row: Instance): void {
   throw new Error("not written yet: exercise 5.3");
 }
 
-/** Loaded collections let go of what goes, though nothing that is in memory leads from there to them. */
+/** Collections let go of what goes, though nothing that is in memory leads from there to them. */
 export function leaveCollections(state: SessionState, gone: ReadonlySet<Instance>): void {
   const classes = new Set(Array.from(gone, ({ mapper }) => lineOf(mapper)).flat());
+  const mayHold = ({ registry }: Mapper, relationship: Relationship) => {
+    const { kind, target, options } = relationship;
+    const isFound = kind === "oneToMany" && options.backPopulates !== undefined;
+    const targetClass = classNamed(registry, target);
+    return isToMany(relationship) && !isFound && targetClass && classes.has(targetClass);
+  };
   for (const [root, objects] of state.identities) {
     const relationships = withVariants(root).flatMap((one) => [...one.relationships.values()]);
     for (const relationship of new Set(relationships)) {
-      const { kind, target, position, options } = relationship;
-      const isFound = kind === "oneToMany" && options.backPopulates !== undefined;
-      const targetClass = classNamed(root.registry, target);
-      if (!isToMany(relationship) || isFound || !targetClass || !classes.has(targetClass)) continue;
+      if (!mayHold(root, relationship)) continue;
       for (const holder of objects.values()) {
         if (root.family && !has(standingOf(holder).mapper, relationship)) continue;
-        const going = membersOf(valuesOf(holder)[position]).filter((member) => gone.has(member));
-        for (const member of going) setMember(instanceOf(holder), relationship, member, false);
+        leaveCollection(holder, relationship, gone);
       }
     }
   }
+  for (const { mapper, object } of state.pending) {
+    for (const relationship of mapper.relationships.values()) {
+      if (mayHold(mapper, relationship)) leaveCollection(object, relationship, gone);
+    }
+  }
+}
+
+export function leaveCollection(
+  holder: object,
+  relationship: Relationship,
+  gone: ReadonlySet<Instance>,
+): void {
+  const members = membersOf(valuesOf(holder)[relationship.position]);
+  const going = members.filter((member) => gone.has(member));
+  for (const member of going) setMember(instanceOf(holder), relationship, member, false);
 }

@@ -16,15 +16,25 @@ export interface Leaving {
   readonly relationship: Relationship;
 }
 
+/** The same, with the holder's former values of then: after a flush or a rollback it has others. */
+export interface Noted extends Leaving {
+  readonly since: Instance["before"];
+}
+
 /**
  * What an object left last, with `delete-orphan`. It counts for a new object, and for one that came and left since
  * the last flush, which has seen neither. What is added anew is dropped.
  */
-export const takenOut = new WeakMap<Instance, Leaving>();
+export const takenOut = new WeakMap<Instance, Noted>();
 
 /** Notes what is taken out of a relationship. */
 export function noteTakenOut(holder: Instance, relationship: Relationship, other: Instance): void {
-  for (const leaving of leavings(holder, relationship, other)) takenOut.set(leaving.child, leaving);
+  for (const leaving of leavings(holder, relationship, other)) {
+    takenOut.set(leaving.child, { ...leaving, since: leaving.holder.before });
+  }
+  // Without the other side nothing of it has changed, and a flush looks only at what was touched.
+  const isOneWay = takenOut.has(other) && inverseOf(holder.mapper, relationship) === undefined;
+  if (isOneWay && other.owner === holder.owner) other.owner?.touched(other);
 }
 
 /** Which of two objects that part is left without a parent, where that has the cascade `delete-orphan`. */
@@ -38,13 +48,10 @@ function leavings(holder: Instance, relationship: Relationship, other: Instance)
 
 /** The objects that left their parent since the last flush and came to no other one. */
 export function orphansOf(state: SessionState): Instance[] {
-  const found = Array.from(state.pending, (instance) => takenOut.get(instance) ?? []).flat();
+  const found: Leaving[] = Array.from(state.pending, (one) => takenOut.get(one) ?? []).flat();
   for (const instance of state.touched) {
     const left = takenOut.get(instance);
-    const inverse = left && inverseOf(left.holder.mapper, left.relationship);
-    const { before, values } = instance;
-    const isAlone = inverse && before?.has(inverse.position) && values[inverse.position] === null;
-    if (left && isAlone) found.push(left);
+    if (left && isAlone(left)) found.push(left);
     for (const relationship of touchedRelationships(instance)) {
       const { removed } = differenceOf(instance, relationship);
       found.push(...removed.flatMap((other) => leavings(instance, relationship, other)));
@@ -55,6 +62,13 @@ export function orphansOf(state: SessionState): Instance[] {
   return found
     .filter((one) => !holds(one.holder, one.relationship, one.child.object) && !isMoved(state, one))
     .map(({ child }) => child);
+}
+
+/** Whether a stored object has no parent since the last flush, as its own side says, or else the holder. */
+function isAlone({ child, holder, relationship, since }: Noted): boolean {
+  const inverse = inverseOf(holder.mapper, relationship);
+  if (inverse === undefined) return since !== undefined && holder.before === since;
+  return child.before?.has(inverse.position) === true && child.values[inverse.position] === null;
 }
 
 /** Whether an object was given another parent, not yet flushed: by its foreign key, or by either side. */

@@ -200,7 +200,7 @@ function hasNoWhole({ expr }: Pair<unknown>): boolean {
     typeof part === "object" && part !== null && "kind" in part;
   const isFree = (node: ExprNode): boolean =>
     node.kind === "column" ||
-    (!("name" in node && ["floor", "ceil", "sign"].includes(node.name as string)) &&
+    (!("name" in node && ["floor", "ceiling", "sign"].includes(node.name as string)) &&
       Object.values(node).flat().filter(isNode).every(isFree));
   return isFree(expr.node);
 }

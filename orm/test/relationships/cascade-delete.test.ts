@@ -324,6 +324,23 @@ test("a course that is gone leaves the courses that hold it, though its own side
   assert.equal([recorder.take(), student.courses.length], [[], 1]);
 });
 
+test("a course that is gone leaves a new student's courses, though its own side is not loaded", async () => {
+  await stored(new Student({ courses: [new Course()] }));
+  const course = (await session.get(Course, 1)) as Course;
+  const late = new Student({ courses: [] });
+  session.add(late);
+  late.courses.push(course);
+  session.delete(course);
+  recorder.take();
+  await session.commit();
+  assert.equal(recorder.take(), [
+    "DELETE FROM `places` WHERE `course_id` IN (?) [1]",
+    "INSERT INTO `students` () VALUES ()",
+    "DELETE FROM `courses` WHERE `id` IN (?) [1]",
+  ]);
+  assert.equal([...(await late.lazy.courses)], []);
+});
+
 test("what holds nothing is not asked: a student without courses that was just inserted", async () => {
   const student = new Student();
   session.add(student);

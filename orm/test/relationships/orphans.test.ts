@@ -365,4 +365,38 @@ test("nor one that left and came back, to an owner whose collection is not in me
   assert.is(inspect(again).state, "persistent");
 });
 
+test("what came and left since the last flush is an orphan too, with one side only", async () => {
+  const [box, thing] = [new Box({ room: "A", number: 1, things: [] }), new Thing()];
+  session.addAll([box, thing]);
+  await session.commit();
+  await box.lazy.things;
+  recorder.take();
+
+  box.things.push(thing);
+  box.things.remove(thing);
+  await session.rollback();
+  await session.flush();
+  assert.equal(recorder.take(), []);
+  assert.is(inspect(thing).state, "persistent");
+
+  await box.lazy.things;
+  recorder.take();
+  box.things.push(thing);
+  box.things.remove(thing);
+  box.things.push(thing);
+  await session.flush();
+  assert.equal(recorder.take(), [
+    'UPDATE `things` SET `room` = ?, `number` = ? WHERE `id` = ? ["A",1,1]',
+  ]);
+  await session.rollback();
+
+  await box.lazy.things;
+  recorder.take();
+  box.things.push(thing);
+  box.things.remove(thing);
+  await session.commit();
+  assert.equal(recorder.take(), ["DELETE FROM `things` WHERE `id` IN (?) [1]"]);
+  assert.is(inspect(thing).state, "detached");
+});
+
 test.run();

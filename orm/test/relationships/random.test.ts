@@ -178,8 +178,11 @@ async function reparent(world: World, child: Entity, parent: Entity | null, way:
   const byParent = one === undefined || (many !== undefined && way % 2 === 1);
   if (!byParent) write(child, one, parent);
   else if (single) {
-    if (parent) write(parent, many as string, child);
-    else if (former) write(former, many as string, null);
+    const holder = parent ?? former;
+    // What a rollback took from the parent's side can still be there on the child's.
+    if (holder) await need(world, holder, many as string);
+    if (![child, parent].every((each) => each === null || world.model.has(each))) return;
+    if (holder) write(holder, many as string, parent && child);
   } else {
     for (const holder of [former, parent]) {
       if (holder) await need(world, holder, many as string);
