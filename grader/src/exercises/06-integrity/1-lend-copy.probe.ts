@@ -29,6 +29,15 @@ async function atDesks(
   }
 }
 
+/** The same maker of sessions with another `begin`. */
+function withBegin(SessionLocal: SessionMaker, begin: SessionMaker["begin"]): SessionMaker {
+  // Not an arrow function, for `new SessionLocal()`.
+  function made() {
+    return SessionLocal();
+  }
+  return Object.assign(made, { begin }) as unknown as SessionMaker;
+}
+
 /** One order after the other. */
 const inTurn = (context: ProbeContext) =>
   atDesks(context, async (lend, engine) => {
@@ -40,12 +49,37 @@ const inTurn = (context: ProbeContext) =>
     return answers;
   });
 
-/** All orders in the same moment. */
+/** How long, in milliseconds, a desk waits for the others before it commits. */
+const patience = 300;
+
+/**
+ * All orders in the same moment. No desk commits before all others have decided too, or have had the time for it: else
+ * it would be left to chance whether two of them decide at once.
+ */
 const atOnce = (context: ProbeContext) =>
   atDesks(context, async (lend, engine) => {
     const SessionLocal = context.ormlet.sessionmaker(engine);
     const orders = context.input as Order[];
-    return Promise.all(orders.map(({ book, member }) => told(lend(SessionLocal, book, member))));
+    const deciding = new Set(orders.keys());
+    let meet = () => {};
+    const met = new Promise<void>((resolve) => {
+      meet = resolve;
+    });
+    const deskOf = (desk: number) => {
+      const begin: SessionMaker["begin"] = (work, options) =>
+        SessionLocal.begin(async (session) => {
+          const result = await work(session);
+          await session.flush();
+          deciding.delete(desk);
+          if (deciding.size === 0) meet();
+          if (result !== null) await Promise.race([met, pause(patience)]);
+          return result;
+        }, options);
+      return withBegin(SessionLocal, begin);
+    };
+    return Promise.all(
+      orders.map(({ book, member }, desk) => told(lend(deskOf(desk), book, member))),
+    );
   });
 
 const probes: Probes = {
@@ -94,7 +128,7 @@ const probes: Probes = {
             if (runs > deadlocks) return result;
             throw new DeadlockError("Deadlock found when trying to get lock", { code: "deadlock" });
           }, options);
-        const unlucky = Object.assign(() => SessionLocal(), { begin }) as unknown as SessionMaker;
+        const unlucky = withBegin(SessionLocal, begin);
         seen.push([await told(lend(unlucky, order.book, order.member)), runs]);
       }
       return seen;
