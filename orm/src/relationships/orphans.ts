@@ -16,8 +16,9 @@ export interface Leaving {
   readonly relationship: Relationship;
 }
 
-/** The same, with the holder's former values of then: after a flush or a rollback it has others. */
+/** The same, with whose change it was, and that one's former values: after a flush or a rollback it has others. */
 export interface Noted extends Leaving {
+  readonly by: Instance;
   readonly since: Instance["before"];
 }
 
@@ -30,11 +31,11 @@ export const takenOut = new WeakMap<Instance, Noted>();
 /** Notes what is taken out of a relationship. */
 export function noteTakenOut(holder: Instance, relationship: Relationship, other: Instance): void {
   for (const leaving of leavings(holder, relationship, other)) {
-    takenOut.set(leaving.child, { ...leaving, since: leaving.holder.before });
+    const { child } = leaving;
+    takenOut.set(child, { ...leaving, by: holder, since: holder.before });
+    // A flush looks only at what was touched; without another side nothing of the child has changed.
+    if (child.owner === holder.owner) child.owner?.touched(child);
   }
-  // Without the other side nothing of it has changed, and a flush looks only at what was touched.
-  const isOneWay = takenOut.has(other) && inverseOf(holder.mapper, relationship) === undefined;
-  if (isOneWay && other.owner === holder.owner) other.owner?.touched(other);
 }
 
 /** Which of two objects that part is left without a parent, where that has the cascade `delete-orphan`. */
@@ -48,10 +49,10 @@ function leavings(holder: Instance, relationship: Relationship, other: Instance)
 
 /** The objects that left their parent since the last flush and came to no other one. */
 export function orphansOf(state: SessionState): Instance[] {
-  const found: Leaving[] = Array.from(state.pending, (one) => takenOut.get(one) ?? []).flat();
-  for (const instance of state.touched) {
+  const found: Leaving[] = [];
+  for (const instance of [...state.pending, ...state.touched]) {
     const left = takenOut.get(instance);
-    if (left && isAlone(left)) found.push(left);
+    if (left && left.by.before === left.since) found.push(left);
     for (const relationship of touchedRelationships(instance)) {
       const { removed } = differenceOf(instance, relationship);
       found.push(...removed.flatMap((other) => leavings(instance, relationship, other)));
@@ -60,15 +61,15 @@ export function orphansOf(state: SessionState): Instance[] {
   // Only a parent that is in the session counts; a new one may come in by what it is related to.
   if (found.length > 0) cascade(state, [...state.pending, ...state.touched], true);
   return found
-    .filter((one) => !holds(one.holder, one.relationship, one.child.object) && !isMoved(state, one))
+    .filter((leaving) => !isHeld(leaving) && !isMoved(state, leaving))
     .map(({ child }) => child);
 }
 
-/** Whether a stored object has no parent since the last flush, as its own side says, or else the holder. */
-function isAlone({ child, holder, relationship, since }: Noted): boolean {
+/** Whether an object came back to what it left, by either side: one of the two may not be in memory. */
+function isHeld({ child, holder, relationship }: Leaving): boolean {
   const inverse = inverseOf(holder.mapper, relationship);
-  if (inverse === undefined) return since !== undefined && holder.before === since;
-  return child.before?.has(inverse.position) === true && child.values[inverse.position] === null;
+  const isBack = inverse !== undefined && holds(child, inverse, holder.object);
+  return isBack || holds(holder, relationship, child.object);
 }
 
 /** Whether an object was given another parent, not yet flushed: by its foreign key, or by either side. */

@@ -32,9 +32,7 @@ const all = "id, kind, name, version, budget, badge";
 const allNamed = all.replaceAll(/\w+/g, "employees.$&");
 
 test.before(async () => {
-  engine = createEngine(database.url, {
-    echo: echoTo(sent),
-  });
+  engine = createEngine(database.url, { echo: echoTo(sent) });
   await Base.metadata.createAll(engine);
 });
 test.before.each(async () => {

@@ -60,9 +60,7 @@ const added = "books.deleted_at IS NULL AND books.tenant = ?";
 const openShelf = "(shelves.open = ? OR shelves.room = ?)";
 
 test.before(async () => {
-  engine = createEngine(database.url, {
-    echo: echoTo(sent),
-  });
+  engine = createEngine(database.url, { echo: echoTo(sent) });
   await Base.metadata.createAll(engine);
 });
 test.before.each(async () => {

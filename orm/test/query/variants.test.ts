@@ -68,9 +68,7 @@ const all = columnsOf("employees");
 const here = "employees.left_at IS NULL";
 
 test.before(async () => {
-  engine = createEngine(database.url, {
-    echo: echoTo(sent),
-  });
+  engine = createEngine(database.url, { echo: echoTo(sent) });
   await Base.metadata.createAll(engine);
 });
 test.before.each(async () => {

@@ -96,9 +96,7 @@ class Membership extends Clubs.mapped(
 Clubs.configure(Reader, Club, Membership);
 
 test.before(async () => {
-  engine = createEngine(database.url, {
-    echo: echoTo(sent),
-  });
+  engine = createEngine(database.url, { echo: echoTo(sent) });
   await Base.metadata.createAll(engine);
   await Clubs.metadata.createAll(engine);
   await engine.execute(sql`INSERT INTO readers VALUES (1), (2)`);

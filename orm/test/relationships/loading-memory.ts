@@ -15,16 +15,21 @@ export class Memory {
   statements = 0;
   readonly data: Data;
   readonly filters: Filters;
+  /** With siblings: the rows that may be in memory, as an object that asks can have any of its class for a sibling. */
+  readonly possible: Set<Row> | undefined;
 
-  constructor(data: Data, filters: Filters) {
+  /** @param siblings whether what is asked of one object may be loaded for others too: then the law is a bound. */
+  constructor(data: Data, filters: Filters, siblings = false) {
     this.data = data;
     this.filters = filters;
+    this.possible = siblings ? new Set() : undefined;
   }
 
   /** A select with options: its rows come with what is joined, then the rest is loaded. */
   select(roots: readonly Row[], branches: readonly Branch[]): void {
     this.statements += 1;
-    for (const { key } of roots) this.objects.add(key);
+    for (const row of roots) this.objects.add(row.key);
+    for (const row of roots) this.possible?.add(row);
     const joined = branches.filter((branch) => branch.joined);
     for (const branch of joined) this.join(branch, roots);
     if (roots.length > 0) for (const branch of branches) this.load(branch, roots);
@@ -35,10 +40,14 @@ export class Memory {
     const { kind, property, nested } = branch;
     const filter = this.filters.get(`${kind}.${property}`);
     const { points } = relationOf(kind, property);
-    const missing = owners.filter(({ key }) => !this.known.has(`${key}.${property}`));
+    const isMissing = ({ key }: Row) => !this.known.has(`${key}.${property}`);
+    const missing = owners.filter(isMissing);
+    const siblings = [...(this.possible ?? [])].filter((row) => row.kind === kind);
+    const askers = missing.length > 0 ? [...missing, ...siblings.filter(isMissing)] : [];
     const asked = points
-      ? missing.map(points).filter((key) => key !== undefined && !this.objects.has(key))
-      : missing;
+      ? askers.map(points).filter((key) => key !== undefined && !this.objects.has(key))
+      : askers;
+    for (const row of this.relatedTo([...owners, ...siblings], property)) this.possible?.add(row);
     const found = this.relatedTo(missing, property, filter);
     if (asked.length > 0) {
       this.statements += 1;

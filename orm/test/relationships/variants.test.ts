@@ -82,9 +82,7 @@ const columnsOf = (name: string) =>
 const all = columnsOf("employees");
 
 test.before(async () => {
-  engine = createEngine(database.url, {
-    echo: echoTo(sent),
-  });
+  engine = createEngine(database.url, { echo: echoTo(sent) });
   await Base.metadata.createAll(engine);
 });
 test.before.each(async () => {

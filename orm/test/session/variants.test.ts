@@ -37,9 +37,7 @@ class Unused extends Employee.variant("unused", {}) {}
 const all = "id, kind, name, boss_id, budget, language, tools, touched_by, car";
 
 test.before(async () => {
-  engine = createEngine(database.url, {
-    echo: echoTo(sent),
-  });
+  engine = createEngine(database.url, { echo: echoTo(sent) });
   await Base.metadata.createAll(engine);
 });
 test.before.each(async () => {
