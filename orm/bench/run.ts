@@ -13,9 +13,13 @@ import type { RunReport } from "./way-process.js";
 import { findWays, type NamedWay } from "./ways.js";
 import { oneRow, type Workload, type WorkloadName } from "./workload.js";
 
-/** Rounds that count, and rounds before them; ORMLET_BENCH_SCALE multiplies every size. */
+/**
+ * Rounds that count, and rounds before them; ORMLET_BENCH_SCALE multiplies every size. Before the tenth round V8 still
+ * compiles what a library runs: after three the processor's time of some is twice what it stays at, and mysql2 by hand
+ * has the least to compile. A server is done with that in its first second.
+ */
 const rounds = Number(process.env.ORMLET_BENCH_ROUNDS ?? 9);
-const warmUp = Number(process.env.ORMLET_BENCH_WARM_UP ?? 3);
+const warmUp = Number(process.env.ORMLET_BENCH_WARM_UP ?? 10);
 const scale = Number(process.env.ORMLET_BENCH_SCALE ?? 1);
 
 /** Names with commas between; all that can run here when it is not set. */

@@ -82,18 +82,23 @@ export function handOver(
 ): void {
   let columns: DriverColumn[] = [];
   let rows: unknown[][] = [];
-  let rowCount = 0;
+  let [count, rowCount] = [0, 0];
   const flush = () => {
     const batch = rows;
-    rows = [];
-    rowCount += batch.length;
+    batch.length = count;
+    rowCount += count;
+    // Behind the first batch comes a full one, mostly; an array that grows by itself would be made eight times.
+    rows = new Array(BATCH);
+    count = 0;
     if (batch.length > 0) take(batch, columns);
   };
   const takeColumns = (known: DriverColumn[]) => {
     columns = known;
   };
   const takeRow = (row: unknown[]) => {
-    if (rows.push(row) === BATCH) flush();
+    rows[count] = row;
+    count += 1;
+    if (count === BATCH) flush();
   };
   eachRow(command, textRows, takeColumns, takeRow, room);
   command

@@ -12,7 +12,7 @@ import {
   type SelectItem,
   type SelectNode,
 } from "../query/nodes.js";
-import { isRepointed, refuseStray, settle } from "./load.js";
+import { isRepointed, refuseStray, settle, teller } from "./load.js";
 import { type RelationLoad, sortingOf } from "./related-select.js";
 
 /** One thing that is joined, for a relationship that is loaded by it. */
@@ -116,22 +116,22 @@ type Objects = readonly (object | null)[];
 
 /** Gives the objects of a relationship what stands beside them in the rows. */
 function settleRows(load: RelationLoad, owners: Objects, members: Objects): void {
-  const found = new Map<object, Set<object>>();
-  for (const [row, owner] of owners.entries()) {
+  const { relationship } = load.path;
+  const tell = teller(load.path);
+  const found = new Map<Instance, Set<object>>();
+  for (const [row, object] of owners.entries()) {
+    if (object === null || !has(standingOf(object).mapper, relationship)) continue;
+    const owner = instanceOf(object);
     // What the program changed since says where it points now: that is loaded by its key.
-    if (owner === null || !has(standingOf(owner).mapper, load.path.relationship)) continue;
-    if (isRepointed(instanceOf(owner), load.path.relationship)) continue;
+    if (isRepointed(owner, relationship)) continue;
     const items = found.get(owner) ?? new Set();
     found.set(owner, items);
     const member = members[row];
-    if (member) items.add(member);
+    if (!member) continue;
+    items.add(member);
+    tell?.(owner, member);
   }
-  settle(
-    load,
-    new Map<Instance, object[]>(
-      Array.from(found, ([owner, items]) => [instanceOf(owner), [...items]]),
-    ),
-  );
+  settle(load, new Map(Array.from(found, ([owner, items]) => [owner, [...items]])));
 }
 
 /**

@@ -57,10 +57,8 @@ export async function loadRelated(
   const { relationship } = load.path;
   for (const one of instances) refuseStray(load.path, one.mapper);
   const owners = instances.filter((one) => has(one.mapper, relationship));
-  const missing = new Set(owners.filter((one) => isStored(one) && isMissing(one, relationship)));
-  if (missing.size > 0) {
-    settle(load, await findRelated(load, [...missing], fetch));
-  }
+  const missing = owners.filter((one) => isStored(one) && isMissing(one, relationship));
+  if (missing.length > 0) settle(load, await findRelated(load, missing, fetch));
   if (load.nested.length === 0) return;
   const related = owners.flatMap(({ values }) => membersOf(values[relationship.position]));
   for (const option of load.nested) await option.load?.([...new Set(related)], fetch);
@@ -131,21 +129,46 @@ function findInMemory({ path, where }: RelationLoad, { owners, items }: Group): 
 
 /** Puts each row's object where its key says. With a table between, the key stands hidden in the row. */
 function addRows(
-  { nested }: RelationLoad,
+  { path, nested }: RelationLoad,
   { far, hasLink }: Way,
   groups: ByKey<Group>,
   { roots, hidden }: HydratedRows,
 ): void {
   const columns = hasLink ? far.map((column, position) => ({ ...column, position })) : far;
   const repeats = nested.some(({ joins }) => joins);
+  const tell = teller(path);
   const key: unknown[] = [];
-  for (const [row, object] of roots.entries()) {
-    if (object === null) continue;
-    if (hasLink) for (const place of far.keys()) key[place] = hidden[place]?.[row];
+  // A loop over entries() would make two objects for each row.
+  for (let row = 0; row < roots.length; row += 1) {
+    const object = roots[row];
+    if (object == null) continue;
+    if (hasLink)
+      for (let place = 0; place < far.length; place += 1) key[place] = hidden[place]?.[row];
     const known = keyOf(columns, hasLink ? key : valuesOf(object));
-    const items = known == null ? undefined : groups.find(known)?.items;
-    if (!repeats || !items?.includes(object)) items?.push(object);
+    const group = known == null ? undefined : groups.find(known);
+    if (group === undefined || (repeats && group.items.includes(object))) continue;
+    group.items.push(object);
+    for (const owner of group.owners) tell?.(owner, object);
   }
+}
+
+/**
+ * What tells an object whose it is, when it was found for its owner: a book among an author's knows its author. It
+ * needs no instance for that. It is told as soon as it is made: later its row would have left the processor's cache,
+ * and to fetch 20,000 rows again takes longer than to write into them. Undefined where there is no such side.
+ */
+export function teller({ mapper, relationship }: AnyPath) {
+  const inverse = inverseOf(mapper, relationship);
+  if (inverse === undefined || isToMany(inverse)) return undefined;
+  const { position } = inverse;
+  return (owner: Instance, item: object): void => {
+    // What the program has said stays.
+    if (!isMissing(owner, relationship) || owner.before?.has(relationship.position)) return;
+    if (valuesOf(item)[position] !== undefined) return;
+    const one = standingOf(item);
+    if (isOwn(one) && (one.before?.has(position) || isRepointed(one, inverse))) return;
+    setRelated(item, position, owner.object);
+  };
 }
 
 /** Gives objects the related ones that were found. What the program set meanwhile, or before, stays. */
@@ -176,7 +199,6 @@ export function settle(load: RelationLoad, found: Map<Instance, object[]>): void
     if (isPartial && (isToMany(relationship) || items.length === 0)) one.values[place] = true;
     else if (isHidden && one.state !== "deleted") one.values[place] = FILTERED;
     else if (one.values[place]) one.values[place] = undefined;
-    if (inverse && !isToMany(inverse)) pointBack(one, inverse, items);
   }
 }
 
@@ -245,17 +267,6 @@ function setItems(one: Instance, relationship: Relationship, items: object[]): v
   else setRelated(one.object, position, newCollection(one, relationship, items));
 }
 
-/** A book that was loaded among an author's knows its author; it needs no instance for that. */
-function pointBack(owner: Instance, inverse: Relationship, items: readonly object[]): void {
-  const { position } = inverse;
-  for (const item of items) {
-    if (valuesOf(item)[position] !== undefined) continue;
-    const one = standingOf(item);
-    if (isOwn(one) && (one.before?.has(position) || isRepointed(one, inverse))) continue;
-    setRelated(item, position, owner.object);
-  }
-}
-
 /** Whether the program changed the key of a relationship, `book.authorId`, since the last flush. */
 export function isRepointed({ mapper, before }: Instance, relationship: Relationship): boolean {
   return (
@@ -270,13 +281,14 @@ export function isRepointed({ mapper, before }: Instance, relationship: Relation
  */
 function setRelated(object: object, position: number, value: unknown): void {
   const values = valuesOf(object);
+  if (position < values.length) {
+    values[position] = value;
+    return;
+  }
   const { mapper } = standingOf(object);
-  const length = mapper.table.columns.length + mapper.relationships.size;
-  if (values.length < length) {
-    // A loop: slice and concat took twice as long.
-    const longer: unknown[] = new Array(length);
-    for (let place = 0; place < values.length; place += 1) longer[place] = values[place];
-    longer[position] = value;
-    setValues(object, longer);
-  } else values[position] = value;
+  // A loop: slice and concat took twice as long.
+  const longer: unknown[] = new Array(mapper.table.columns.length + mapper.relationships.size);
+  for (let place = 0; place < values.length; place += 1) longer[place] = values[place];
+  longer[position] = value;
+  setValues(object, longer);
 }

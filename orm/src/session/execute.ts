@@ -64,20 +64,17 @@ export async function sendQuery<R>(state: SessionState, query: CompiledQuery<R>)
   const { text, parameters, filters } = query;
   const connection = await openTransaction(state);
   const loader = newLoader(state);
-  const results: R[] = [];
-  const take: TakeRows = (rows, columns) => {
-    for (const result of query.hydrate(rows, loader, columns)) results.push(result);
-  };
+  // Put together at the end: an array that grows takes three times the memory.
   if (query.after === undefined) {
+    const parts: R[][] = [];
+    const take: TakeRows = (rows, columns) => parts.push(query.hydrate(rows, loader, columns));
     await run(connection, { text, parameters }, take, query.room);
-    return results;
+    return ([] as R[]).concat(...parts);
   }
-  const rows: unknown[][] = [];
-  const keep: TakeRows = (batch) => {
-    for (const row of batch) rows.push(row);
-  };
+  const batches: unknown[][][] = [];
+  const keep: TakeRows = (batch) => batches.push(batch);
   const { columns } = await run(connection, { text, parameters }, keep, query.room);
-  take(rows, columns);
+  const results = query.hydrate(([] as unknown[][]).concat(...batches), loader, columns);
   await query.after((statement) =>
     fetchNow(state, statement.compile(state.engine.dialect, filters)),
   );
