@@ -87,8 +87,7 @@ export function handOver(
     const batch = rows;
     batch.length = count;
     rowCount += count;
-    // Behind the first batch comes a full one, mostly; an array that grows by itself would be made eight times.
-    rows = new Array(BATCH);
+    rows = [];
     count = 0;
     if (batch.length > 0) take(batch, columns);
   };
@@ -98,7 +97,10 @@ export function handOver(
   const takeRow = (row: unknown[]) => {
     rows[count] = row;
     count += 1;
-    if (count === BATCH) flush();
+    if (count < BATCH) return;
+    flush();
+    // Behind a full batch comes another, mostly. An array that grows by itself would be made eight times.
+    rows = new Array(BATCH);
   };
   eachRow(command, textRows, takeColumns, takeRow, room);
   command

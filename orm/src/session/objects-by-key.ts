@@ -2,22 +2,28 @@ import type { IdentityKey } from "./identity-map.js";
 
 /** How many places may be left empty between a key and the ones before it. */
 const GAP = 8;
+/** Places of one page, a power of two. */
+const PAGE = 512;
 
 /**
  * The objects of one class by key, with the methods of a Map. Most keys are whole numbers, and stand close together,
- * as the server counted them: an object with such a key has its place in an array, from the first one on. All others
- * are in a Map. To look for fifty thousand rows, and to put them in, takes a Map longer than to read them.
+ * as the server counted them: an object with such a key has a place of its own, from the first one on. All others are
+ * in a Map. To look for fifty thousand rows, and to put them in, takes a Map longer than to read them. The places are
+ * in pages, as an array that grows is copied again and again.
  */
 export class ObjectsByKey {
-  readonly near: (object | undefined)[];
+  readonly pages: (object | undefined)[][];
   readonly others: Map<IdentityKey, object>;
   /** The key at the first place. */
   first: number;
+  /** How many places there are, empty ones among them. */
+  places: number;
 
   constructor() {
-    this.near = [];
+    this.pages = [];
     this.others = new Map();
     this.first = 0;
+    this.places = 0;
   }
 
   get size(): number {
@@ -26,7 +32,7 @@ export class ObjectsByKey {
 
   get(key: IdentityKey): object | undefined {
     const place = typeof key === "number" ? key - this.first : -1;
-    const object = place >= 0 && place < this.near.length ? this.near[place] : undefined;
+    const object = place >= 0 && place < this.places ? this.at(place) : undefined;
     return object ?? (this.others.size === 0 ? undefined : this.others.get(key));
   }
 
@@ -35,23 +41,22 @@ export class ObjectsByKey {
   }
 
   set(key: IdentityKey, object: object): void {
-    const { near, others } = this;
-    if (near.length === 0 && Number.isSafeInteger(key)) this.first = key as number;
+    const { places, others } = this;
+    if (places === 0 && Number.isSafeInteger(key)) this.first = key as number;
     const place = Number.isSafeInteger(key) ? (key as number) - this.first : -1;
-    if (place < 0 || place > near.length + GAP || others.has(key)) others.set(key, object);
-    else {
-      while (near.length < place) near.push(undefined);
-      near[place] = object;
-    }
+    if (place < 0 || place > places + GAP || others.has(key)) others.set(key, object);
+    else this.put(place, object);
   }
 
   delete(key: IdentityKey): void {
     if (!this.has(key) || this.others.delete(key)) return;
-    this.near[(key as number) - this.first] = undefined;
+    this.put((key as number) - this.first, undefined);
   }
 
   forEach(visit: (object: object) => void): void {
-    for (const object of this.near) if (object !== undefined) visit(object);
+    for (const page of this.pages) {
+      for (const object of page) if (object !== undefined) visit(object);
+    }
     this.others.forEach(visit);
   }
 
@@ -61,5 +66,16 @@ export class ObjectsByKey {
       all.push(object);
     });
     return all;
+  }
+
+  at(place: number): object | undefined {
+    return this.pages[Math.floor(place / PAGE)]?.[place % PAGE];
+  }
+
+  put(place: number, object: object | undefined): void {
+    // Most classes have a few objects in a session: the first page grows as it is filled.
+    while (this.pages.length * PAGE <= place) this.pages.push(new Array(this.places && PAGE));
+    (this.pages[Math.floor(place / PAGE)] as (object | undefined)[])[place % PAGE] = object;
+    this.places = Math.max(this.places, place + 1);
   }
 }

@@ -48,7 +48,7 @@ test("it holds what a Map holds, whatever is put in and taken out", () => {
 test("keys that stand together are places of an array, from the first on; others leave it small", () => {
   const objects = new ObjectsByKey();
   for (const key of [5000, 5001, 5005, 4999, 5_000_000, "5002"]) objects.set(key, { key });
-  assert.is(objects.near.length, 6);
+  assert.is(objects.places, 6);
   assert.equal([...objects.others.keys()], [4999, 5_000_000, "5002"]);
 });
 
