@@ -264,7 +264,7 @@ export function names({ quote }: Dialect, columns: readonly Column[]): string {
 
 /** Values by what `keyOf` gives for them, in the order of the first of each. */
 export function groupBy<Key, Value>(
-  values: Iterable<Value>,
+  values: readonly Value[],
   keyOf: (value: Value) => Key,
 ): Map<Key, Value[]> {
   const groups = new Map<Key, Value[]>();

@@ -21,23 +21,38 @@ import { currentValue, written } from "./row-changes.js";
  * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
  */
 export async function insertRows(flush: Flush, table: Table, rows: readonly Instance[]) {
-  for (const { mapper, values } of rows) {
-    if (mapper.parent === undefined) continue;
-    refuseMissing(mapper, ({ position }) => values[position] !== undefined);
-  }
-  for (const [given, group] of groupBy(rows, givenColumns)) {
+  for (const row of rows) if (row.mapper.parent !== undefined) refuseIncomplete(row);
+  let given = "";
+  const groups = groupBy(rows, (row) => {
+    // Mostly a row has the columns of the one before it, and no text is made for it.
+    if (!isGiven(row, given)) given = givenColumns(row);
+    return given;
+  });
+  for (const [given, group] of groups) {
     const columns = table.columns.filter((_, index) => given[index] === "1");
     await insertGroup(flush, table, columns, group);
   }
 }
 
+function refuseIncomplete({ mapper, values }: Instance): void {
+  refuseMissing(mapper, ({ position }) => values[position] !== undefined);
+}
+
 /** For each column "1" when the row has a value for it, else "0": then the server makes one. */
 function givenColumns({ mapper, values }: Instance): string {
-  let given = "";
-  for (const { position, generated } of mapper.table.columns) {
-    given += values[position] === undefined || generated ? "0" : "1";
+  return mapper.table.columns.map((column) => givenTo(values, column)).join("");
+}
+
+/** Whether `given` is what {@link givenColumns} says of a row. */
+function isGiven({ mapper, values }: Instance, given: string): boolean {
+  for (const column of mapper.table.columns) {
+    if (givenTo(values, column) !== given[column.position]) return false;
   }
-  return given;
+  return true;
+}
+
+function givenTo(values: readonly unknown[], { position, generated }: Column): "0" | "1" {
+  return values[position] === undefined || generated ? "0" : "1";
 }
 
 /** Inserts rows that all have the same columns. */

@@ -34,10 +34,14 @@ export function addObjects(state: SessionState, objects: Iterable<object>): void
       hint: "Write addAll([ada, grace]), or add(ada) for one.",
     });
   }
+  // One list for all of them: most bring nothing in.
+  const reached: Instance[] = [];
   for (const object of objects) {
     const instance = instanceOf(object);
     attach(state, instance);
-    cascade(state, [instance]);
+    bringIn(state, instance, false, reached);
+    for (const related of reached) bringIn(state, related, false, reached);
+    reached.length = 0;
   }
 }
 

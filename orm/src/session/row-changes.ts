@@ -13,16 +13,28 @@ export function isSameValue({ type: { editable } }: Column, one: unknown, other:
 }
 
 /** The columns of a row whose values are not those of the database any more. */
-export function changedColumns({ mapper, values, before, handedOut }: Instance): Column[] {
-  if (before === undefined && handedOut === undefined) return [];
-  const differs = (old: Map<number, unknown> | undefined, column: Column) =>
-    old?.has(column.position) &&
-    !isSameValue(column, old.get(column.position), values[column.position]);
-  return mapper.table.columns.filter(
-    (column) =>
-      values[column.position] !== undefined &&
-      (differs(before, column) || differs(handedOut, column)),
-  );
+export function changedColumns(row: Instance): Column[] {
+  if (row.before === undefined && row.handedOut === undefined) return [];
+  return row.mapper.table.columns.filter((column) => isChanged(row, column));
+}
+
+/** Whether a column of a row has another value than in the database, as far as that is known. */
+export function isChanged({ values, before, handedOut }: Instance, column: Column): boolean {
+  const value = values[column.position];
+  if (value === undefined) return false;
+  return differs(before, column, value) || differs(handedOut, column, value);
+}
+
+function differs(old: Instance["before"], column: Column, value: unknown): boolean {
+  const { position } = column;
+  return old !== undefined && old.has(position) && !isSameValue(column, old.get(position), value);
+}
+
+/** Whether there are {@link changedColumns}. To know only that, no list is made for each row. */
+export function hasChangedColumns(row: Instance): boolean {
+  if (row.before === undefined && row.handedOut === undefined) return false;
+  for (const column of row.mapper.table.columns) if (isChanged(row, column)) return true;
+  return false;
 }
 
 /** The value that the program sees. */

@@ -3,7 +3,7 @@ import { sortComponents } from "../mapping/order.js";
 import type { Table } from "../mapping/table.js";
 import { groupBy } from "./batches.js";
 import type { FlushPlan, FlushStep, LinkStep, RowDependency, RowStep, Work } from "./plan.js";
-import { changedColumns, storedValue } from "./row-changes.js";
+import { hasChangedColumns, storedValue } from "./row-changes.js";
 import { edgesAmong, edgesOfInserts, orderRows, tableOf } from "./row-order.js";
 
 /** The work of a flush, sorted by table. */
@@ -38,7 +38,7 @@ function sortWork({ inserts, updates, deletes, dependencies }: Work): SortedWork
   const gone = new Set(deletes);
   const kept = dependencies.filter(({ child }) => !gone.has(child));
   const byChild = groupBy(kept, ({ child }) => child);
-  const changed = updates.filter((row) => byChild.has(row) || changedColumns(row).length > 0);
+  const changed = updates.filter((row) => byChild.has(row) || hasChangedColumns(row));
   return {
     inserts: groupBy(inserts, tableOf),
     updates: groupBy(changed.sort(inKeyOrder), tableOf),
@@ -82,7 +82,7 @@ export function writeSteps(work: SortedWork, tables: readonly Table[]): FlushSte
     rows,
     isCyclic(tables) ? edgesOfInserts(rows, dependencies) : [],
   );
-  const postponed = groupBy(broken, ({ child }) => child);
+  const postponed = groupBy([...broken], ({ child }) => child);
   const toFill = (row: Instance) =>
     dependencies.get(row)?.filter((edge) => !broken.has(edge)) ?? none;
   const later = (row: Instance) => postponed.get(row) ?? none;
@@ -97,7 +97,7 @@ export function writeSteps(work: SortedWork, tables: readonly Table[]): FlushSte
 export function deleteSteps({ deletes }: SortedWork, tables: readonly Table[]): FlushStep[] {
   const rows = tables.flatMap((table) => deletes.get(table) ?? []);
   const { layers, broken } = orderRows(rows, isCyclic(tables) ? edgesAmong(rows, storedValue) : []);
-  const cuts = groupBy(broken, ({ child }) => child);
+  const cuts = groupBy([...broken], ({ child }) => child);
   const cut = (row: Instance) => cuts.get(row)?.map((edge) => ({ ...edge, parent: null })) ?? [];
   return [
     ...rowSteps("update", [...cuts.keys()], cut),

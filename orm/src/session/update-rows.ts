@@ -6,7 +6,6 @@ import type { Column, Table } from "../mapping/table.js";
 import {
   digitsOf,
   type Flush,
-  groupBy,
   inBatches,
   list,
   MAX_ROWS,
@@ -35,16 +34,17 @@ import {
  */
 export async function updateRows(flush: Flush, table: Table, rows: readonly Instance[]) {
   const { writing = byKey } = flush;
-  const changes = new Map<Instance, Writing>();
+  const groups = new Map<string, { readonly parts: Writing; readonly alike: Instance[] }>();
   for (const row of rows) {
     const columns = columnsToWrite(row);
-    if (columns.length > 0) changes.set(row, writing(row, columns));
+    if (columns.length === 0) continue;
+    const parts = writing(row, columns);
+    const places = placesOf(parts);
+    const group = groups.get(places);
+    if (group === undefined) groups.set(places, { parts, alike: [row] });
+    else group.alike.push(row);
   }
-  for (const group of groupBy(changes, ([, parts]) => placesOf(parts)).values()) {
-    const [[, parts]] = group as [[Instance, Writing]];
-    const alike = Array.from(group, ([row]) => row);
-    await updateGroup(flush, table, parts, alike);
-  }
+  for (const { parts, alike } of groups.values()) await updateGroup(flush, table, parts, alike);
 }
 
 /** Which columns are written, and by which the row is found, as a text. */
