@@ -7,11 +7,12 @@ import {
   type Flush,
   groupBy,
   inBatches,
-  list,
   literalsOf,
   MAX_ROWS,
   names,
   numbered,
+  type RowTexts,
+  rowsText,
   rowValues,
 } from "./batches.js";
 import { currentValue, written } from "./row-changes.js";
@@ -81,9 +82,9 @@ export function insertBatches(
 ): AsyncGenerator<Batch<Instance>> {
   // One row after the other is one text for all of them, which is prepared once.
   const textsOf = limit === 1 ? () => undefined : literalsOf;
-  const { parameters, textOf, bytes } = rowValues(rows, columns, currentValue, textsOf);
+  const { parameters, texts, bytes } = rowValues(rows, columns, currentValue, textsOf);
   const textFor = (count: number, start: number) =>
-    insertText(flush.dialect, table, columns, count, (column, row) => textOf(column, start + row));
+    insertText(flush.dialect, table, columns, count, texts, start);
   return inBatches(flush, rows, parameters, textFor, limit, bytes);
 }
 
@@ -127,20 +128,17 @@ export async function fillKeys(
 /**
  * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
  *
- * @param inText a value as it stands in the text; undefined where it is a parameter.
+ * @param texts the values that stand in the text; all others are parameters.
+ * @param start the first row among theirs.
  */
 export function insertText(
   dialect: Dialect,
   { name }: Table,
   columns: readonly Column[],
   count: number,
-  inText: (column: Column, row: number) => string | undefined = () => undefined,
+  texts: RowTexts = new Map(),
+  start = 0,
 ): string {
-  const next = numbered(dialect);
-  const values = list(count, (row) => {
-    let all = "";
-    for (const column of columns) all += (all === "" ? "" : ", ") + (inText(column, row) ?? next());
-    return `(${all})`;
-  });
+  const values = rowsText("(", columns, count, texts, start, numbered(dialect));
   return `INSERT INTO ${dialect.quote(name)} (${names(dialect, columns)}) VALUES ${values}`;
 }

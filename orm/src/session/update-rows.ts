@@ -7,10 +7,11 @@ import {
   digitsOf,
   type Flush,
   inBatches,
-  list,
   MAX_ROWS,
   names,
   numbered,
+  type RowTexts,
+  rowsText,
   rowValues,
 } from "./batches.js";
 import { staleRows } from "./errors.js";
@@ -81,14 +82,12 @@ export async function updateGroup(
   const columns = [...set, ...where];
   const read = (row: Instance, column: Column) =>
     column.primaryKey ? storedValue(row, column) : currentValue(row, column);
-  const { parameters, textOf, bytes } = rowValues(rows, columns, read, digitsOf);
+  const { parameters, texts, bytes } = rowValues(rows, columns, read, digitsOf);
   const allBound = parameters.length === rows.length * columns.length;
   const textFor = (count: number, start: number) =>
     count === 1 && allBound
       ? updateOneText(flush.dialect, table, parts)
-      : updateManyText(flush.dialect, table, parts, count, (column, row) =>
-          textOf(column, start + row),
-        );
+      : updateManyText(flush.dialect, table, parts, count, texts, start);
   const serverMade = table.columns.filter(
     (column) => !set.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
   );
@@ -163,24 +162,21 @@ const casts: Partial<Record<TypeName, (value: string) => string>> = {
  * and bytes longer than 65,535 would be refused. STRAIGHT_JOIN makes MySQL go from these rows to the table, by
  * its key and in their order; it might scan a small table otherwise, and lock rows that do not change.
  *
- * @param inText a value as it stands in the text; undefined where it is a parameter.
+ * @param texts the values that stand in the text; all others are parameters.
+ * @param start the first row among theirs.
  */
 export function updateManyText(
   dialect: Dialect,
   table: Table,
   { set, count: counted, where }: Writing,
   count: number,
-  inText: (column: Column, row: number) => string | undefined = () => undefined,
+  texts: RowTexts = new Map(),
+  start = 0,
 ): string {
   const next = numbered(dialect);
   const all = [...set, ...where];
-  const value = (column: Column, row: number) =>
-    inText(column, row) ?? casts[column.type.name]?.(next()) ?? next();
-  const rows = list(count, (row) => {
-    let values = "";
-    for (const column of all) values += (values === "" ? "" : ", ") + value(column, row);
-    return `ROW(${values})`;
-  });
+  const placeholder = ({ type }: Column) => casts[type.name]?.(next()) ?? next();
+  const rows = rowsText("ROW(", all, count, texts, start, placeholder);
   const [target, changed] = [dialect.quote(table.name), dialect.quote("_changed")];
   const equal = ({ name }: Column) =>
     `${target}.${dialect.quote(name)} = ${changed}.${dialect.quote(name)}`;
