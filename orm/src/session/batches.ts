@@ -184,8 +184,8 @@ export function digitsOf(column: Column, values: readonly SqlValue[]): Literals 
 }
 
 /**
- * The values of one column as an INSERT may have them: digits, NULL, and texts that are {@link plainText}. For a text
- * the rules of escaping differ from server to server, but not without a backslash, a control character or another
+ * The values of one column as an INSERT may have them: digits, NULL, and texts without {@link special} characters. For a
+ * text the rules of escaping differ from server to server, but not without a backslash, a control character or another
  * script.
  */
 export function literalsOf(column: Column, values: readonly SqlValue[]): Literals | undefined {
@@ -212,16 +212,16 @@ function numberIn({ type }: Column, value: SqlValue): string | undefined {
 const isDecimal = (value: SqlValue) =>
   typeof value === "string" && value.length <= 65 && /^-?\d+(\.\d{1,30})?$/.test(value);
 
-/** A text as it stands between quotes; undefined when it may not. */
+/** A text as it stands between quotes; undefined when it may not. Longer ones gain nothing. */
 function plainIn(value: SqlValue): string | undefined {
-  if (typeof value !== "string" || !plainText.test(value)) return undefined;
+  if (typeof value !== "string" || value.length > 255 || special.test(value)) return undefined;
   return value.includes("'") ? value.replaceAll("'", "''") : value;
 }
 
 const textTypes: ReadonlySet<TypeName> = new Set(["varchar", "text", "date", "enumeration"]);
 
-/** Printable ASCII without a backslash; longer ones gain nothing. */
-const plainText = /^[ -[\]-~]{0,255}$/;
+/** A character that is no printable one of ASCII, or a backslash. */
+const special = /[^ -[\]-~]/;
 
 /** The values of rows, column by column, as far as they stand in the text of a statement. */
 export type RowTexts = ReadonlyMap<Column, Literals>;
@@ -236,29 +236,32 @@ export interface RowValues {
 
 /**
  * Sorts the columns of a statement by where their values stand.
- * @param textsOf the values of a column as they may stand in the text; undefined when they may not.
+ * @param write the values of a column as they may stand in the text; undefined when they may not.
  */
 export function rowValues(
   rows: readonly Instance[],
   columns: readonly Column[],
   read: (row: Instance, column: Column) => unknown,
-  literalsOf: (column: Column, values: readonly SqlValue[]) => Literals | undefined,
+  write: (column: Column, values: readonly SqlValue[]) => Literals | undefined,
 ): RowValues {
   const texts = new Map<Column, Literals>();
   const others: SqlValue[][] = [];
   let bytes = "ROW(), ".length;
   for (const column of columns) {
     const values = rows.map((row) => bound(row, column, read(row, column)));
-    const literals = literalsOf(column, values);
+    const literals = write(column, values);
     if (literals === undefined) others.push(values);
     else {
       texts.set(column, literals);
-      bytes += literals.texts.reduce((widest, { length }) => Math.max(widest, length), 0) + 2;
+      bytes += literals.texts.reduce((widest, { length }) => Math.max(widest, length), 0);
+      bytes += 2 * literals.quote.length;
     }
     bytes += ", ".length;
   }
-  const [first = []] = others;
-  const parameters = first.flatMap((_, row) => others.map((values) => values[row] ?? null));
+  const parameters: SqlValue[] = [];
+  for (let row = 0; row < rows.length; row += 1) {
+    for (const values of others) parameters.push(values[row] ?? null);
+  }
   return { parameters, texts, bytes };
 }
 
@@ -313,17 +316,22 @@ export function names({ quote }: Dialect, columns: readonly Column[]): string {
   return columns.map(({ name }) => quote(name)).join(", ");
 }
 
-/** Values by what `keyOf` gives for them, in the order of the first of each. */
+/**
+ * Values by what `keyOf` gives for them, in the order of the first of each. Mostly the next value has the same key, so
+ * all up to one with another key are taken at once.
+ */
 export function groupBy<Key, Value>(
   values: readonly Value[],
   keyOf: (value: Value) => Key,
 ): Map<Key, Value[]> {
   const groups = new Map<Key, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
+  for (let start = 0, end = 0; start < values.length; start = end) {
+    const key = keyOf(values[start] as Value);
+    end = start + 1;
+    while (end < values.length && keyOf(values[end] as Value) === key) end += 1;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
+    if (group === undefined) groups.set(key, values.slice(start, end));
+    else for (let place = start; place < end; place += 1) group.push(values[place] as Value);
   }
   return groups;
 }

@@ -81,8 +81,8 @@ export function insertBatches(
   limit: number,
 ): AsyncGenerator<Batch<Instance>> {
   // One row after the other is one text for all of them, which is prepared once.
-  const textsOf = limit === 1 ? () => undefined : literalsOf;
-  const { parameters, texts, bytes } = rowValues(rows, columns, currentValue, textsOf);
+  const write = limit === 1 ? () => undefined : literalsOf;
+  const { parameters, texts, bytes } = rowValues(rows, columns, currentValue, write);
   const textFor = (count: number, start: number) =>
     insertText(flush.dialect, table, columns, count, texts, start);
   return inBatches(flush, rows, parameters, textFor, limit, bytes);

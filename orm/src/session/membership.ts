@@ -57,7 +57,7 @@ export function cascade(
 }
 
 /** Adds what is related to an object; what was in no session before is noted in `reached`. */
-function bringIn(
+export function bringIn(
   state: SessionState,
   instance: Instance,
   changedOnly: boolean,

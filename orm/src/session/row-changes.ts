@@ -12,22 +12,20 @@ export function isSameValue({ type: { editable } }: Column, one: unknown, other:
   return editable.equal(one, other);
 }
 
+/** Whether the value of a column is not that of the database any more: it was set, or edited in place. */
+export function isChanged({ values, before, handedOut }: Instance, column: Column): boolean {
+  const { position } = column;
+  const value = values[position];
+  if (value === undefined) return false;
+  const isSet = before?.has(position) && !isSameValue(column, before.get(position), value);
+  const isEdited = handedOut?.has(position) && !isSameValue(column, handedOut.get(position), value);
+  return isSet || isEdited || false;
+}
+
 /** The columns of a row whose values are not those of the database any more. */
 export function changedColumns(row: Instance): Column[] {
   if (row.before === undefined && row.handedOut === undefined) return [];
   return row.mapper.table.columns.filter((column) => isChanged(row, column));
-}
-
-/** Whether a column of a row has another value than in the database, as far as that is known. */
-export function isChanged({ values, before, handedOut }: Instance, column: Column): boolean {
-  const value = values[column.position];
-  if (value === undefined) return false;
-  return differs(before, column, value) || differs(handedOut, column, value);
-}
-
-function differs(old: Instance["before"], column: Column, value: unknown): boolean {
-  const { position } = column;
-  return old !== undefined && old.has(position) && !isSameValue(column, old.get(position), value);
 }
 
 /** Whether there are {@link changedColumns}. To know only that, no list is made for each row. */
