@@ -22,7 +22,7 @@ import type { SessionState } from "ormlet/internal/session/state";
 export function takeSnapshot(instance: Instance): Snapshot {
   const { mapper, before, handedOut, state, owner } = instance;
   const values = instance.values.slice();
-  const collections: Snapshot["collections"] = [];
+  let collections: Snapshot["collections"];
   for (let position = 0; position < values.length; position += 1) {
     const value = values[position];
     if (typeof value !== "object" || value === null) continue;
@@ -32,14 +32,17 @@ export function takeSnapshot(instance: Instance): Snapshot {
       const isInRow = isStored(instance) && !before?.has(position);
       const stored = isInRow ? handedOut?.get(position) : undefined;
       values[position] = editable.copy(stored ?? value);
-    } else if (!column && Array.isArray(value)) collections.push([value, [...value]]);
+    } else if (!column && Array.isArray(value)) {
+      collections ??= [];
+      collections.push([value, [...value]]);
+    }
   }
   return { values, collections, before: before && new Map(before), state, owner };
 }
 
 export function restoreValues(instance: Instance, snapshot: Snapshot): void {
   instance.values = snapshot.values;
-  for (const [collection, items] of snapshot.collections) replaceItems(collection, items);
+  for (const [collection, items] of snapshot.collections ?? []) replaceItems(collection, items);
   instance.before = snapshot.before;
   instance.handedOut = undefined;
   instance.state = snapshot.state;

@@ -66,7 +66,8 @@ export function initialize(
   }
   const instance = newInstance(mapper, object, values.slice());
   const related: [Relationship, object[]][] = [];
-  for (const property of Object.keys(given)) {
+  for (const property in given) {
+    if (!Object.hasOwn(given, property)) continue;
     const value = (given as Record<string, unknown>)[property];
     const column = mapper.properties.get(property);
     if (column !== undefined && isDiscriminator(mapper, column)) throw kindIsFixed(mapper, column);

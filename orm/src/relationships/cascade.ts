@@ -16,17 +16,27 @@ export function savedWith(instance: Instance, changedOnly: boolean): Iterable<In
   if (instance.state === "deleted") return none;
   if (changedOnly) return membersIn(instance, touchedRelationships(instance));
   takenOut.delete(instance);
+  // Most new objects are related to nothing, and need no more than this look.
+  if (!isRelated(instance)) return none;
   stepIn(instance);
-  return membersIn(instance, instance.mapper.relationships.values());
+  return membersIn(instance, [...instance.mapper.relationships.values()]);
 }
 
 const none: readonly Instance[] = [];
 
+/** Whether any relationship of an object holds something. They stand behind the columns. */
+function isRelated({ mapper, values }: Instance): boolean {
+  for (let place = mapper.table.columns.length; place < values.length; place += 1) {
+    if (values[place] != null) return true;
+  }
+  return false;
+}
+
 function membersIn(
   { values }: Instance,
-  relationships: Iterable<Relationship>,
+  relationships: readonly Relationship[],
 ): readonly Instance[] {
-  // Most new objects have none, and get no list made.
+  // Most objects that change have none that changed, and get no list made.
   let members: Instance[] | undefined;
   for (const relationship of relationships) {
     const value = values[relationship.position];

@@ -6,7 +6,7 @@ import { foreignKeyOf } from "../mapping/relationship-keys.js";
 import { inverseOf } from "../mapping/relationship-target.js";
 import type { Column } from "../mapping/table.js";
 import { replaceItems } from "../session/changes.js";
-import { changedColumns, currentValue } from "../session/row-changes.js";
+import { currentValue, isChanged } from "../session/row-changes.js";
 import type { SessionState } from "../session/state.js";
 import { remember } from "../session/transaction.js";
 import { isSetByHand, speaks } from "./dependencies.js";
@@ -34,17 +34,26 @@ export function followKeys(state: SessionState): void {
 }
 
 /** The relationships of an object whose foreign keys, which its row has, are other ones now. */
-function withNewKey(child: Instance): Relationship[] {
-  const { registry, relationships, table } = child.mapper;
-  const keys = changedColumns(child).filter(({ name }) =>
-    table.foreignKeys.some(({ columns }) => columns.includes(name)),
-  );
-  if (keys.length === 0) return [];
+function withNewKey(child: Instance): readonly Relationship[] {
+  if (!hasNewKey(child)) return none;
+  const { registry, relationships } = child.mapper;
   return [...relationships.values()].filter(
     (one) =>
-      classNamed(registry, one.target) && keysOf(child, one).some((key) => keys.includes(key)),
+      classNamed(registry, one.target) && keysOf(child, one).some((key) => isChanged(child, key)),
   );
 }
+
+/** Most objects that change keep their foreign keys, and this look makes nothing for them. */
+function hasNewKey(child: Instance): boolean {
+  const { columns, foreignKeys } = child.mapper.table;
+  for (const column of columns) {
+    if (!isChanged(child, column)) continue;
+    for (const key of foreignKeys) if (key.columns.includes(column.name)) return true;
+  }
+  return false;
+}
+
+const none: readonly Relationship[] = [];
 
 /** The columns of the row that are the foreign key of a relationship; none where the other row has it. */
 function keysOf({ mapper }: Instance, relationship: Relationship): Column[] {

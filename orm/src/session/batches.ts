@@ -149,11 +149,12 @@ function inText<T>(
   textOf: (value: T) => string | undefined,
 ): string[] | undefined {
   if (values.length <= 100) return undefined;
-  const texts: string[] = [];
-  for (const value of values) {
-    const text = textOf(value);
+  // With room for all of them from the beginning, the list is not copied while it grows.
+  const texts = new Array<string>(values.length);
+  for (let place = 0; place < values.length; place += 1) {
+    const text = textOf(values[place] as T);
     if (text === undefined) return undefined;
-    texts.push(text);
+    texts[place] = text;
   }
   return texts;
 }
@@ -169,20 +170,35 @@ export function toDigits(values: readonly unknown[]): string[] | undefined {
   return inText(values, wholeDigits);
 }
 
+/** The values of one column as they stand in SQL. */
+export interface Literals {
+  /** What stands around each of them. */
+  readonly quote: "'" | "";
+  readonly texts: readonly string[];
+}
+
 /** The values of one column as digits, for an UPDATE. */
-export function digitsOf(column: Column, values: readonly SqlValue[]): string[] | undefined {
-  return inText(values, (value) => numberIn(column, value));
+export function digitsOf(column: Column, values: readonly SqlValue[]): Literals | undefined {
+  const texts = inText(values, (value) => numberIn(column, value));
+  return texts && { quote: "", texts };
 }
 
 /**
- * The values of one column as an INSERT may have them: digits, NULL, and texts that are {@link plainText}. For a text
- * the rules of escaping differ from server to server, but not without a backslash, a control character or another
+ * The values of one column as an INSERT may have them: digits, NULL, and texts without {@link special} characters. For a
+ * text the rules of escaping differ from server to server, but not without a backslash, a control character or another
  * script.
  */
-export function literalsOf(column: Column, values: readonly SqlValue[]): string[] | undefined {
-  return inText(values, (value) =>
-    value === null ? "NULL" : (numberIn(column, value) ?? quotedText(column, value)),
-  );
+export function literalsOf(column: Column, values: readonly SqlValue[]): Literals | undefined {
+  const isText = textTypes.has(column.type.name);
+  const plain = isText ? inText(values, plainIn) : undefined;
+  if (plain !== undefined) return { quote: "'", texts: plain };
+  // A NULL among texts has no quotes, so there each text gets its own.
+  const texts = inText(values, (value) => {
+    if (value === null) return "NULL";
+    const text = isText ? plainIn(value) : undefined;
+    return text === undefined ? numberIn(column, value) : `'${text}'`;
+  });
+  return texts && { quote: "", texts };
 }
 
 /** The digits of a decimal stand in its text already. A double is a parameter, as -0 has no digits. */
@@ -196,52 +212,90 @@ function numberIn({ type }: Column, value: SqlValue): string | undefined {
 const isDecimal = (value: SqlValue) =>
   typeof value === "string" && value.length <= 65 && /^-?\d+(\.\d{1,30})?$/.test(value);
 
-function quotedText({ type }: Column, value: SqlValue): string | undefined {
-  const isText = textTypes.has(type.name) && typeof value === "string" && plainText.test(value);
-  if (!isText) return undefined;
-  return value.includes("'") ? `'${value.replaceAll("'", "''")}'` : `'${value}'`;
+/** A text as it stands between quotes; undefined when it may not. Longer ones gain nothing. */
+function plainIn(value: SqlValue): string | undefined {
+  if (typeof value !== "string" || value.length > 255 || special.test(value)) return undefined;
+  return value.includes("'") ? value.replaceAll("'", "''") : value;
 }
 
 const textTypes: ReadonlySet<TypeName> = new Set(["varchar", "text", "date", "enumeration"]);
 
-/** Printable ASCII without a backslash; longer ones gain nothing. */
-const plainText = /^[ -[\]-~]{0,255}$/;
+/** A character that is no printable one of ASCII, or a backslash. */
+const special = /[^ -[\]-~]/;
+
+/** The values of rows, column by column, as far as they stand in the text of a statement. */
+export type RowTexts = ReadonlyMap<Column, Literals>;
 
 /** The values of the rows of one statement: some stand in its text, the others are parameters. */
 export interface RowValues {
   readonly parameters: readonly SqlValue[];
-  /** A value as it stands in the text; undefined where it is a parameter. */
-  readonly textOf: (column: Column, row: number) => string | undefined;
+  readonly texts: RowTexts;
   /** Bytes that the values of a row take in the text, at most. */
   readonly bytes: number;
 }
 
 /**
  * Sorts the columns of a statement by where their values stand.
- * @param textsOf the values of a column as they may stand in the text; undefined when they may not.
+ * @param write the values of a column as they may stand in the text; undefined when they may not.
  */
 export function rowValues(
   rows: readonly Instance[],
   columns: readonly Column[],
   read: (row: Instance, column: Column) => unknown,
-  textsOf: (column: Column, values: readonly SqlValue[]) => readonly string[] | undefined,
+  write: (column: Column, values: readonly SqlValue[]) => Literals | undefined,
 ): RowValues {
-  const texts = new Map<Column, readonly string[]>();
-  const bound: SqlValue[][] = [];
+  const texts = new Map<Column, Literals>();
+  const others: SqlValue[][] = [];
   let bytes = "ROW(), ".length;
   for (const column of columns) {
-    const values = parametersOf(rows, [column], read);
-    const text = textsOf(column, values);
-    if (text === undefined) bound.push(values);
+    const values = rows.map((row) => bound(row, column, read(row, column)));
+    const literals = write(column, values);
+    if (literals === undefined) others.push(values);
     else {
-      texts.set(column, text);
-      bytes += text.reduce((widest, { length }) => Math.max(widest, length), 0);
+      texts.set(column, literals);
+      bytes += literals.texts.reduce((widest, { length }) => Math.max(widest, length), 0);
+      bytes += 2 * literals.quote.length;
     }
     bytes += ", ".length;
   }
   const parameters: SqlValue[] = [];
-  for (const row of rows.keys()) for (const values of bound) parameters.push(values[row] ?? null);
-  return { parameters, textOf: (column, row) => texts.get(column)?.[row], bytes };
+  for (let row = 0; row < rows.length; row += 1) {
+    for (const values of others) parameters.push(values[row] ?? null);
+  }
+  return { parameters, texts, bytes };
+}
+
+/**
+ * The values of rows, `(1, 'Ada'), (2, 'Grace')`. What stands between two of them, quotes too, is the same in each row,
+ * and is put together once.
+ *
+ * @param open `"("` or `"ROW("`.
+ * @param start the row to begin with, among those whose values stand in the text.
+ * @param placeholder what stands for a parameter.
+ */
+export function rowsText(
+  open: string,
+  columns: readonly Column[],
+  count: number,
+  texts: RowTexts,
+  start: number,
+  placeholder: (column: Column) => string,
+): string {
+  const literals = columns.map((column) => texts.get(column));
+  const quotes = literals.map((one) => one?.quote ?? "");
+  const begin = open + (quotes[0] ?? "");
+  const end = `${quotes.at(-1) ?? ""})`;
+  const betweenRows = `${end}, ${begin}`;
+  const before = quotes.map((quote, place) => `${quotes[place - 1]}, ${quote}`);
+  let all = begin;
+  for (let row = 0; row < count; row += 1) {
+    if (row > 0) all += betweenRows;
+    for (let place = 0; place < columns.length; place += 1) {
+      if (place > 0) all += before[place];
+      all += literals[place]?.texts[start + row] ?? placeholder(columns[place] as Column);
+    }
+  }
+  return all + end;
 }
 
 /** Gives the placeholders of a statement one after the other. */
@@ -262,17 +316,22 @@ export function names({ quote }: Dialect, columns: readonly Column[]): string {
   return columns.map(({ name }) => quote(name)).join(", ");
 }
 
-/** Values by what `keyOf` gives for them, in the order of the first of each. */
+/**
+ * Values by what `keyOf` gives for them, in the order of the first of each. Mostly the next value has the same key, so
+ * all up to one with another key are taken at once.
+ */
 export function groupBy<Key, Value>(
-  values: Iterable<Value>,
+  values: readonly Value[],
   keyOf: (value: Value) => Key,
 ): Map<Key, Value[]> {
   const groups = new Map<Key, Value[]>();
-  for (const value of values) {
-    const key = keyOf(value);
+  for (let start = 0, end = 0; start < values.length; start = end) {
+    const key = keyOf(values[start] as Value);
+    end = start + 1;
+    while (end < values.length && keyOf(values[end] as Value) === key) end += 1;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
+    if (group === undefined) groups.set(key, values.slice(start, end));
+    else for (let place = start; place < end; place += 1) group.push(values[place] as Value);
   }
   return groups;
 }

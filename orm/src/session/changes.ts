@@ -4,7 +4,7 @@ import { isDiscriminator } from "../mapping/family.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper, Relationship } from "../mapping/mapper.js";
 import type { Column } from "../mapping/table.js";
-import { changedColumns } from "./row-changes.js";
+import { changedColumns, hasChangedColumns } from "./row-changes.js";
 
 /** A property that changed since the last flush. */
 export interface Change {
@@ -33,7 +33,7 @@ export function changedProperties(instance: Instance): (Column | Relationship)[]
 
 /** Whether the next flush has to look at an object. */
 export function hasChanges(instance: Instance): boolean {
-  return changedColumns(instance).length > 0 || changedRelationships(instance).length > 0;
+  return hasChangedColumns(instance) || changedRelationships(instance).length > 0;
 }
 
 function changedRelationships(instance: Instance): Relationship[] {

@@ -12,7 +12,7 @@ export async function fetchRows(flush: Flush, { steps }: FlushPlan): Promise<voi
   const written = steps.flatMap((step) =>
     (step.kind === "insert" || step.kind === "update") && isFetched(step.table) ? step.rows : [],
   );
-  const unknown = new Set(written.filter(lacksFetched));
+  const unknown = [...new Set(written.filter(lacksFetched))];
   for (const [table, rows] of groupBy(unknown, ({ mapper }) => mapper.table)) {
     const columns = table.columns.filter(({ fetched, primaryKey }) => fetched || primaryKey);
     const found = await selectRows(flush, table, columns, rows);

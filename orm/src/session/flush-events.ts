@@ -13,7 +13,7 @@ import {
 } from "./listeners.js";
 import { describeObject } from "./membership.js";
 import type { RowStep } from "./plan.js";
-import { changedColumns } from "./row-changes.js";
+import { hasChangedColumns } from "./row-changes.js";
 import type { SessionState } from "./state.js";
 
 const events = {
@@ -53,7 +53,7 @@ export function tellRows(state: SessionState, { kind, rows }: RowStep): (() => v
 
 /** Whether a step writes this row as what it is called: not if nothing of it changed, or it closes a circle. */
 export function isWritten(kind: RowStep["kind"], row: Instance): boolean {
-  return kind !== "update" || (row.state === "persistent" && changedColumns(row).length > 0);
+  return kind !== "update" || (row.state === "persistent" && hasChangedColumns(row));
 }
 
 /** The listeners of the classes of some rows, as far as there are any: rows of one table can be of several. */

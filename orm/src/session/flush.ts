@@ -110,16 +110,13 @@ export function gatherWork(state: SessionState): Work {
   refuseTwins(state, inserts);
   // From now on a plan of relationships can tell what is about to go.
   for (const instance of deletes) instance.state = "deleted";
-  const seen = [...inserts, ...changed, ...deletes];
+  const seen = inserts.concat(changed, deletes);
   const dependencies = state.plan.dependencies(seen);
   const links = state.plan.links(seen);
-  const updates = new Set(changed);
-  for (const { child } of dependencies) {
-    if (child.state !== "persistent") continue;
-    remember(state, child);
-    updates.add(child);
-  }
-  return { inserts, updates: [...updates], deletes, dependencies, links };
+  const filled = dependencies.map(({ child }) => child).filter((row) => row.state === "persistent");
+  for (const row of filled) remember(state, row);
+  const updates = filled.length === 0 ? changed : [...new Set([...changed, ...filled])];
+  return { inserts, updates, deletes, dependencies, links };
 }
 
 /** Refuses two new objects of one key, and a new one with the key of one that is there. */
@@ -142,12 +139,16 @@ export function settle(state: SessionState, { inserts, updates, deletes }: Work)
     instance.inserted = true;
     putIdentity(state.identities, instance);
   }
-  for (const instance of [...inserts, ...updates, ...deletes, ...state.touched]) {
+  const settleOne = (instance: Instance) => {
     written(instance);
     // What was handed out can still be edited.
     if (instance.handedOut && instance.state === "persistent") state.touched.add(instance);
     else state.touched.delete(instance);
-  }
+  };
+  inserts.forEach(settleOne);
+  updates.forEach(settleOne);
+  deletes.forEach(settleOne);
+  state.touched.forEach(settleOne);
   state.pending.clear();
   state.removed.clear();
 }

@@ -7,11 +7,12 @@ import {
   type Flush,
   groupBy,
   inBatches,
-  list,
   literalsOf,
   MAX_ROWS,
   names,
   numbered,
+  type RowTexts,
+  rowsText,
   rowValues,
 } from "./batches.js";
 import { currentValue, written } from "./row-changes.js";
@@ -21,23 +22,38 @@ import { currentValue, written } from "./row-changes.js";
  * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
  */
 export async function insertRows(flush: Flush, table: Table, rows: readonly Instance[]) {
-  for (const { mapper, values } of rows) {
-    if (mapper.parent === undefined) continue;
-    refuseMissing(mapper, ({ position }) => values[position] !== undefined);
-  }
-  for (const [given, group] of groupBy(rows, givenColumns)) {
+  for (const row of rows) if (row.mapper.parent !== undefined) refuseIncomplete(row);
+  let given = "";
+  const groups = groupBy(rows, (row) => {
+    // Mostly a row has the columns of the one before it, and no text is made for it.
+    if (!isGiven(row, given)) given = givenColumns(row);
+    return given;
+  });
+  for (const [given, group] of groups) {
     const columns = table.columns.filter((_, index) => given[index] === "1");
     await insertGroup(flush, table, columns, group);
   }
 }
 
+function refuseIncomplete({ mapper, values }: Instance): void {
+  refuseMissing(mapper, ({ position }) => values[position] !== undefined);
+}
+
 /** For each column "1" when the row has a value for it, else "0": then the server makes one. */
 function givenColumns({ mapper, values }: Instance): string {
-  let given = "";
-  for (const { position, generated } of mapper.table.columns) {
-    given += values[position] === undefined || generated ? "0" : "1";
+  return mapper.table.columns.map((column) => givenTo(values, column)).join("");
+}
+
+/** Whether `given` is what {@link givenColumns} says of a row. */
+function isGiven({ mapper, values }: Instance, given: string): boolean {
+  for (const column of mapper.table.columns) {
+    if (givenTo(values, column) !== given[column.position]) return false;
   }
-  return given;
+  return true;
+}
+
+function givenTo(values: readonly unknown[], { position, generated }: Column): "0" | "1" {
+  return values[position] === undefined || generated ? "0" : "1";
 }
 
 /** Inserts rows that all have the same columns. */
@@ -65,10 +81,10 @@ export function insertBatches(
   limit: number,
 ): AsyncGenerator<Batch<Instance>> {
   // One row after the other is one text for all of them, which is prepared once.
-  const textsOf = limit === 1 ? () => undefined : literalsOf;
-  const { parameters, textOf, bytes } = rowValues(rows, columns, currentValue, textsOf);
+  const write = limit === 1 ? () => undefined : literalsOf;
+  const { parameters, texts, bytes } = rowValues(rows, columns, currentValue, write);
   const textFor = (count: number, start: number) =>
-    insertText(flush.dialect, table, columns, count, (column, row) => textOf(column, start + row));
+    insertText(flush.dialect, table, columns, count, texts, start);
   return inBatches(flush, rows, parameters, textFor, limit, bytes);
 }
 
@@ -112,20 +128,17 @@ export async function fillKeys(
 /**
  * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
  *
- * @param inText a value as it stands in the text; undefined where it is a parameter.
+ * @param texts the values that stand in the text; all others are parameters.
+ * @param start the first row among theirs.
  */
 export function insertText(
   dialect: Dialect,
   { name }: Table,
   columns: readonly Column[],
   count: number,
-  inText: (column: Column, row: number) => string | undefined = () => undefined,
+  texts: RowTexts = new Map(),
+  start = 0,
 ): string {
-  const next = numbered(dialect);
-  const values = list(count, (row) => {
-    let all = "";
-    for (const column of columns) all += (all === "" ? "" : ", ") + (inText(column, row) ?? next());
-    return `(${all})`;
-  });
+  const values = rowsText("(", columns, count, texts, start, numbered(dialect));
   return `INSERT INTO ${dialect.quote(name)} (${names(dialect, columns)}) VALUES ${values}`;
 }

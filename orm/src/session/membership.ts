@@ -34,10 +34,14 @@ export function addObjects(state: SessionState, objects: Iterable<object>): void
       hint: "Write addAll([ada, grace]), or add(ada) for one.",
     });
   }
+  // One list for all of them: most bring nothing in.
+  const reached: Instance[] = [];
   for (const object of objects) {
     const instance = instanceOf(object);
     attach(state, instance);
-    cascade(state, [instance]);
+    bringIn(state, instance, false, reached);
+    for (const related of reached) bringIn(state, related, false, reached);
+    reached.length = 0;
   }
 }
 
@@ -53,7 +57,7 @@ export function cascade(
 }
 
 /** Adds what is related to an object; what was in no session before is noted in `reached`. */
-function bringIn(
+export function bringIn(
   state: SessionState,
   instance: Instance,
   changedOnly: boolean,

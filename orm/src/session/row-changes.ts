@@ -12,17 +12,27 @@ export function isSameValue({ type: { editable } }: Column, one: unknown, other:
   return editable.equal(one, other);
 }
 
+/** Whether the value of a column is not that of the database any more: it was set, or edited in place. */
+export function isChanged({ values, before, handedOut }: Instance, column: Column): boolean {
+  const { position } = column;
+  const value = values[position];
+  if (value === undefined) return false;
+  const isSet = before?.has(position) && !isSameValue(column, before.get(position), value);
+  const isEdited = handedOut?.has(position) && !isSameValue(column, handedOut.get(position), value);
+  return isSet || isEdited || false;
+}
+
 /** The columns of a row whose values are not those of the database any more. */
-export function changedColumns({ mapper, values, before, handedOut }: Instance): Column[] {
-  if (before === undefined && handedOut === undefined) return [];
-  const differs = (old: Map<number, unknown> | undefined, column: Column) =>
-    old?.has(column.position) &&
-    !isSameValue(column, old.get(column.position), values[column.position]);
-  return mapper.table.columns.filter(
-    (column) =>
-      values[column.position] !== undefined &&
-      (differs(before, column) || differs(handedOut, column)),
-  );
+export function changedColumns(row: Instance): Column[] {
+  if (row.before === undefined && row.handedOut === undefined) return [];
+  return row.mapper.table.columns.filter((column) => isChanged(row, column));
+}
+
+/** Whether there are {@link changedColumns}. To know only that, no list is made for each row. */
+export function hasChangedColumns(row: Instance): boolean {
+  if (row.before === undefined && row.handedOut === undefined) return false;
+  for (const column of row.mapper.table.columns) if (isChanged(row, column)) return true;
+  return false;
 }
 
 /** The value that the program sees. */

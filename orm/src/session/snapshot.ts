@@ -7,8 +7,8 @@ import type { SessionState } from "./state.js";
 /** An object as it was at the start of a transaction or savepoint. */
 export interface Snapshot {
   readonly values: unknown[];
-  /** What its collections held; they stay the same arrays. */
-  readonly collections: (readonly [collection: readonly unknown[], items: readonly object[]])[];
+  /** What its collections held, if it has any; they stay the same arrays. */
+  readonly collections: [collection: readonly unknown[], items: readonly object[]][] | undefined;
   readonly before: Map<number, unknown> | undefined;
   readonly state: ObjectState;
   readonly owner: InstanceOwner | undefined;
@@ -21,7 +21,7 @@ export interface Snapshot {
 export function takeSnapshot(instance: Instance): Snapshot {
   const { mapper, before, handedOut, state, owner } = instance;
   const values = instance.values.slice();
-  const collections: Snapshot["collections"] = [];
+  let collections: Snapshot["collections"];
   for (let position = 0; position < values.length; position += 1) {
     const value = values[position];
     if (typeof value !== "object" || value === null) continue;
@@ -31,7 +31,10 @@ export function takeSnapshot(instance: Instance): Snapshot {
       const isInRow = isStored(instance) && !before?.has(position);
       const stored = isInRow ? handedOut?.get(position) : undefined;
       values[position] = editable.copy(stored ?? value);
-    } else if (!column && Array.isArray(value)) collections.push([value, [...value]]);
+    } else if (!column && Array.isArray(value)) {
+      collections ??= [];
+      collections.push([value, [...value]]);
+    }
   }
   return { values, collections, before: before && new Map(before), state, owner };
 }
@@ -53,7 +56,7 @@ export function restoreSnapshots(
 
 export function restoreValues(instance: Instance, snapshot: Snapshot): void {
   instance.values = snapshot.values;
-  for (const [collection, items] of snapshot.collections) replaceItems(collection, items);
+  for (const [collection, items] of snapshot.collections ?? []) replaceItems(collection, items);
   instance.before = snapshot.before;
   instance.handedOut = undefined;
   instance.state = snapshot.state;

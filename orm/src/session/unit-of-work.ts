@@ -3,16 +3,20 @@ import { sortComponents } from "../mapping/order.js";
 import type { Table } from "../mapping/table.js";
 import { groupBy } from "./batches.js";
 import type { FlushPlan, FlushStep, LinkStep, RowDependency, RowStep, Work } from "./plan.js";
-import { changedColumns, storedValue } from "./row-changes.js";
+import { hasChangedColumns, storedValue } from "./row-changes.js";
 import { edgesAmong, edgesOfInserts, orderRows, tableOf } from "./row-order.js";
+
+/** Foreign keys to fill in, by the row that has them. */
+type Edges = ReadonlyMap<Instance, readonly RowDependency[]>;
+
+const byChild = (edges: readonly RowDependency[]): Edges => groupBy(edges, ({ child }) => child);
 
 /** The work of a flush, sorted by table. */
 interface SortedWork {
   readonly inserts: ReadonlyMap<Table, readonly Instance[]>;
   readonly updates: ReadonlyMap<Table, readonly Instance[]>;
   readonly deletes: ReadonlyMap<Table, readonly Instance[]>;
-  /** The foreign keys to fill in, by the row that has them. */
-  readonly dependencies: ReadonlyMap<Instance, readonly RowDependency[]>;
+  readonly dependencies: Edges;
 }
 
 /**
@@ -37,13 +41,13 @@ export function planFlush(work: Work): FlushPlan {
 function sortWork({ inserts, updates, deletes, dependencies }: Work): SortedWork {
   const gone = new Set(deletes);
   const kept = dependencies.filter(({ child }) => !gone.has(child));
-  const byChild = groupBy(kept, ({ child }) => child);
-  const changed = updates.filter((row) => byChild.has(row) || changedColumns(row).length > 0);
+  const edges = byChild(kept);
+  const changed = updates.filter((row) => edges.has(row) || hasChangedColumns(row));
   return {
     inserts: groupBy(inserts, tableOf),
     updates: groupBy(changed.sort(inKeyOrder), tableOf),
     deletes: groupBy(deletes, tableOf),
-    dependencies: byChild,
+    dependencies: edges,
   };
 }
 
@@ -77,47 +81,55 @@ function isCyclic([table, ...others]: readonly Table[]): boolean {
  */
 export function writeSteps(work: SortedWork, tables: readonly Table[]): FlushStep[] {
   const { dependencies } = work;
-  const rows = tables.flatMap((table) => work.inserts.get(table) ?? []);
+  const rows = rowsOf(work.inserts, tables);
   const { layers, broken } = orderRows(
     rows,
     isCyclic(tables) ? edgesOfInserts(rows, dependencies) : [],
   );
-  const postponed = groupBy(broken, ({ child }) => child);
-  const toFill = (row: Instance) =>
-    dependencies.get(row)?.filter((edge) => !broken.has(edge)) ?? none;
-  const later = (row: Instance) => postponed.get(row) ?? none;
-  const changed = tables.flatMap((table) => work.updates.get(table) ?? []);
-  const inserted = layers.flatMap((layer) => rowSteps("insert", layer, toFill, later));
-  const updated = rowSteps("update", changed, toFill);
+  const isKept = (edge: RowDependency) => !broken.has(edge);
+  const kept =
+    broken.size === 0 ? dependencies : byChild(edgesOf(rows, dependencies).filter(isKept));
+  const later = byChild([...broken]);
+  const inserted = layers.flatMap((layer) => rowSteps("insert", layer, kept, later));
+  const updated = rowSteps("update", rowsOf(work.updates, tables), dependencies);
   if (!isCyclic(tables)) return [...updated, ...inserted];
-  return [...inserted, ...updated, ...rowSteps("update", [...postponed.keys()], later)];
+  return [...inserted, ...updated, ...rowSteps("update", [...later.keys()], later)];
 }
 
 /** The deletes of some tables: rows that point at others first. Circles are cut before. */
 export function deleteSteps({ deletes }: SortedWork, tables: readonly Table[]): FlushStep[] {
-  const rows = tables.flatMap((table) => deletes.get(table) ?? []);
+  const rows = rowsOf(deletes, tables);
   const { layers, broken } = orderRows(rows, isCyclic(tables) ? edgesAmong(rows, storedValue) : []);
-  const cuts = groupBy(broken, ({ child }) => child);
-  const cut = (row: Instance) => cuts.get(row)?.map((edge) => ({ ...edge, parent: null })) ?? [];
+  const cuts = byChild(Array.from(broken, (edge) => ({ ...edge, parent: null })));
   return [
-    ...rowSteps("update", [...cuts.keys()], cut),
+    ...rowSteps("update", [...cuts.keys()], cuts),
     ...[...layers].reverse().flatMap((layer) => rowSteps("delete", layer)),
   ];
 }
 
-const none: readonly RowDependency[] = [];
-const nothing = () => none;
+/** The rows of some tables. Mostly it is one, and its list is not copied. */
+function rowsOf(byTable: SortedWork["inserts"], tables: readonly Table[]): readonly Instance[] {
+  const [first = [], ...others] = tables.map((table) => byTable.get(table) ?? []);
+  return others.length === 0 ? first : first.concat(...others);
+}
+
+const noEdges: Edges = new Map();
+
+/** The foreign keys of some rows. Where nobody has any, no row is looked for. */
+function edgesOf(rows: readonly Instance[], edges: Edges): readonly RowDependency[] {
+  return edges.size === 0 ? [] : rows.flatMap((row) => edges.get(row) ?? []);
+}
 
 /** A step for each table of the rows. */
 function rowSteps(
   kind: RowStep["kind"],
   rows: readonly Instance[],
-  dependenciesOf = nothing as (row: Instance) => readonly RowDependency[],
-  postponedOf = nothing as (row: Instance) => readonly RowDependency[],
+  edges: Edges = noEdges,
+  later: Edges = noEdges,
 ): RowStep[] {
   return Array.from(groupBy(rows, tableOf), ([table, batch]) => {
-    const dependencies = batch.flatMap(dependenciesOf);
-    return { kind, table, rows: batch, dependencies, postponed: batch.flatMap(postponedOf) };
+    const dependencies = edgesOf(batch, edges);
+    return { kind, table, rows: batch, dependencies, postponed: edgesOf(batch, later) };
   });
 }
 

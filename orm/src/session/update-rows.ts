@@ -6,12 +6,12 @@ import type { Column, Table } from "../mapping/table.js";
 import {
   digitsOf,
   type Flush,
-  groupBy,
   inBatches,
-  list,
   MAX_ROWS,
   names,
   numbered,
+  type RowTexts,
+  rowsText,
   rowValues,
 } from "./batches.js";
 import { staleRows } from "./errors.js";
@@ -22,6 +22,7 @@ import {
   change,
   changedColumns,
   currentValue,
+  isChanged,
   isSameValue,
   refusal,
   storedValue,
@@ -35,16 +36,21 @@ import {
  */
 export async function updateRows(flush: Flush, table: Table, rows: readonly Instance[]) {
   const { writing = byKey } = flush;
-  const changes = new Map<Instance, Writing>();
+  const groups = new Map<string, { readonly parts: Writing; readonly alike: Instance[] }>();
+  let last: Writing = { set: [], count: [], where: [] };
+  let places = "";
   for (const row of rows) {
-    const columns = columnsToWrite(row);
-    if (columns.length > 0) changes.set(row, writing(row, columns));
+    const columns = columnsToWrite(row, last.set);
+    if (columns.length === 0) continue;
+    const parts = writing(row, columns);
+    // Mostly a row is written as the one before it, and no text is made for it.
+    if (!isAlike(parts, last)) places = placesOf(parts);
+    const group = groups.get(places);
+    if (group === undefined) groups.set(places, { parts, alike: [row] });
+    else group.alike.push(row);
+    last = parts;
   }
-  for (const group of groupBy(changes, ([, parts]) => placesOf(parts)).values()) {
-    const [[, parts]] = group as [[Instance, Writing]];
-    const alike = Array.from(group, ([row]) => row);
-    await updateGroup(flush, table, parts, alike);
-  }
+  for (const { parts, alike } of groups.values()) await updateGroup(flush, table, parts, alike);
 }
 
 /** Which columns are written, and by which the row is found, as a text. */
@@ -55,19 +61,41 @@ function placesOf({ set, where }: Writing): string {
   return places;
 }
 
-/** The changed columns; and if there are any, those that the program sets at each UPDATE. */
-function columnsToWrite(row: Instance): Column[] {
-  const changed = changedColumns(row);
+/** Whether two rows are written in the same columns, and found by the same ones. */
+function isAlike(one: Writing, other: Writing): boolean {
+  return isSameList(one.set, other.set) && isSameList(one.where, other.where);
+}
+
+function isSameList(one: readonly Column[], other: readonly Column[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let place = 0; place < one.length; place += 1) if (one[place] !== other[place]) return false;
+  return true;
+}
+
+/**
+ * The changed columns; and if there are any, those that the program sets at each UPDATE.
+ * @param before those of the row before: mostly they are the same ones, and no list is made.
+ */
+function columnsToWrite(row: Instance, before: readonly Column[]): readonly Column[] {
+  const changed = areChanged(row, before) ? before : changedColumns(row);
   if (changed.length === 0) return changed;
   const key = changed.find(({ primaryKey }) => primaryKey);
   if (key !== undefined) throw refusal(row, key, "key-change");
-  let columns = changed;
+  let columns: readonly Column[] = changed;
   for (const column of row.mapper.columns) {
     if (column.onUpdate?.kind !== "client" || changed.includes(column)) continue;
     change(row, column, takeValue(row.mapper, column, column.onUpdate.make()));
     columns = changedColumns(row);
   }
   return columns;
+}
+
+/** Whether these columns of a row have changed, and no others. */
+function areChanged(row: Instance, columns: readonly Column[]): boolean {
+  for (const column of row.mapper.table.columns) {
+    if (isChanged(row, column) !== columns.includes(column)) return false;
+  }
+  return true;
 }
 
 /** Updates rows that changed in the same columns. */
@@ -81,14 +109,12 @@ export async function updateGroup(
   const columns = [...set, ...where];
   const read = (row: Instance, column: Column) =>
     column.primaryKey ? storedValue(row, column) : currentValue(row, column);
-  const { parameters, textOf, bytes } = rowValues(rows, columns, read, digitsOf);
+  const { parameters, texts, bytes } = rowValues(rows, columns, read, digitsOf);
   const allBound = parameters.length === rows.length * columns.length;
   const textFor = (count: number, start: number) =>
     count === 1 && allBound
       ? updateOneText(flush.dialect, table, parts)
-      : updateManyText(flush.dialect, table, parts, count, (column, row) =>
-          textOf(column, start + row),
-        );
+      : updateManyText(flush.dialect, table, parts, count, texts, start);
   const serverMade = table.columns.filter(
     (column) => !set.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
   );
@@ -163,24 +189,21 @@ const casts: Partial<Record<TypeName, (value: string) => string>> = {
  * and bytes longer than 65,535 would be refused. STRAIGHT_JOIN makes MySQL go from these rows to the table, by
  * its key and in their order; it might scan a small table otherwise, and lock rows that do not change.
  *
- * @param inText a value as it stands in the text; undefined where it is a parameter.
+ * @param texts the values that stand in the text; all others are parameters.
+ * @param start the first row among theirs.
  */
 export function updateManyText(
   dialect: Dialect,
   table: Table,
   { set, count: counted, where }: Writing,
   count: number,
-  inText: (column: Column, row: number) => string | undefined = () => undefined,
+  texts: RowTexts = new Map(),
+  start = 0,
 ): string {
   const next = numbered(dialect);
   const all = [...set, ...where];
-  const value = (column: Column, row: number) =>
-    inText(column, row) ?? casts[column.type.name]?.(next()) ?? next();
-  const rows = list(count, (row) => {
-    let values = "";
-    for (const column of all) values += (values === "" ? "" : ", ") + value(column, row);
-    return `ROW(${values})`;
-  });
+  const placeholder = ({ type }: Column) => casts[type.name]?.(next()) ?? next();
+  const rows = rowsText("ROW(", all, count, texts, start, placeholder);
   const [target, changed] = [dialect.quote(table.name), dialect.quote("_changed")];
   const equal = ({ name }: Column) =>
     `${target}.${dialect.quote(name)} = ${changed}.${dialect.quote(name)}`;

@@ -104,6 +104,23 @@ test("a hundred rows are parameters; of more, plain texts and NULL stand in the 
   assert.is(authors.at(-1)?.id, 1102);
 });
 
+test("numbers, texts, and texts among NULLs: each stands in the text in its own way", async () => {
+  const seats = Array.from({ length: 102 }, (_, index) => {
+    const guest = index % 3 === 0 ? null : index % 3 === 1 ? "O'Brien" : "NULL";
+    return new Seat({ row: -index, number: index, guest });
+  });
+  await bench.flush({ inserts: seats });
+  const ways = ["NULL", "'O''Brien'", "'NULL'"];
+  const rows = seats.map(({ row, number }) => `(${row}, ${number}, ${ways[number % 3]})`);
+  const text = `INSERT INTO \`seats\` (\`row\`, \`number\`, \`guest\`) VALUES ${rows.join(", ")}`;
+  assert.equal(bench.sent, [[text]]);
+  const stored = await bench.rows("SELECT guest FROM seats ORDER BY number");
+  assert.equal(
+    stored.map(({ guest }) => guest),
+    seats.map(({ guest }) => guest),
+  );
+});
+
 test("a text that is not plain makes parameters of its column, and of no other one", async () => {
   const hostile = ["a\\", "\\'; DROP TABLE authors; -- ", "é", "\n", "\0", "\u007f"];
   for (const given of hostile) {

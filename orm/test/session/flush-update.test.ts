@@ -104,6 +104,20 @@ test("rows that changed in the same columns share a statement", async () => {
   ]);
 });
 
+test("rows share a statement whatever stands between them", async () => {
+  const [one, two, three, four] = (await books(4)) as [Book, Book, Book, Book];
+  one.price = "1.50";
+  two.pages = 7;
+  three.price = "3.00";
+  four.pages = 8;
+  four.pages = null;
+  await bench.flush({ updates: [one, two, three, four] });
+  assert.equal(bench.sent, [
+    [MANY, "1.50", 1, "3.00", 3],
+    ["UPDATE `books` SET `pages` = ? WHERE `id` = ?", 7, 2],
+  ]);
+});
+
 test("a hundred rows have their keys as parameters", async () => {
   const all = await books(100);
   for (const book of all) book.pages = book.id;

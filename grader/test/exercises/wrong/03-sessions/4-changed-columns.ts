@@ -5,8 +5,8 @@ export const answers: WrongAnswer[] = [
     name: "takes everything that was set for a change",
     change: [
       [
-        "    old?.has(column.position) &&\n    !isSameValue(column, old.get(column.position), values[column.position]);",
-        "    old?.has(column.position);",
+        "before?.has(position) && !isSameValue(column, before.get(position), value);",
+        "before?.has(position);",
       ],
     ],
     fails: ["sees no change where the old value is back"],
@@ -26,7 +26,12 @@ export const answers: WrongAnswer[] = [
   {
     name: "looks at what was set alone",
     change: [
-      ["(differs(before, column) || differs(handedOut, column))", "differs(before, column)"],
+      ["return isSet || isEdited || false;", "return isSet || false;"],
+      [
+        "  const isEdited = handedOut?.has(position) && !isSameValue(column, handedOut.get(position), value);\n",
+        "",
+      ],
+      ["{ values, before, handedOut }: Instance, column", "{ values, before }: Instance, column"],
     ],
     fails: ["sees what was edited in place"],
     says: /Nobody sets a property when a Date or bytes are edited in place/,

@@ -63,8 +63,8 @@ export const answers: WrongAnswer[] = [
     name: "gives the collection a new list",
     change: [
       [
-        "  for (const [collection, items] of snapshot.collections) replaceItems(collection, items);\n",
-        "  for (const [collection, items] of snapshot.collections) {\n    const position = instance.values.indexOf(collection);\n    instance.values[position] = [...items];\n  }\n",
+        "  for (const [collection, items] of snapshot.collections ?? []) replaceItems(collection, items);\n",
+        "  for (const [collection, items] of snapshot.collections ?? []) {\n    const position = instance.values.indexOf(collection);\n    instance.values[position] = [...items];\n  }\n",
       ],
       ['import { replaceItems } from "ormlet/internal/session/changes";\n', ""],
     ],
