@@ -2,7 +2,7 @@ import type { DriverColumn } from "../engine/driver.js";
 import { ArgumentError, type Dialect } from "../engine/index.js";
 import { describeNode, type ExprNode, typeOfNode } from "../mapping/expression.js";
 import { isAkin } from "../mapping/family.js";
-import { type Instance, instanceOf, setSiblings, standingOf } from "../mapping/instance.js";
+import { instanceOf, setSiblings, standingOf } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
@@ -36,11 +36,8 @@ export function hydration(
     room,
     async after(fetch) {
       for (const [index, option] of options.entries()) {
-        if (option.load === undefined) continue;
-        const instances = new Set<Instance>();
-        for (const object of roots[index] ?? [])
-          if (object !== null) instances.add(instanceOf(object));
-        if (instances.size > 0) await option.load([...instances], fetch);
+        const objects = [...new Set(roots[index])].filter((object) => object !== null);
+        if (objects.length > 0) await option.load?.(objects.map(instanceOf), fetch);
       }
     },
   };

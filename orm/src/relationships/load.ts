@@ -138,18 +138,15 @@ function addRows(
   const repeats = nested.some(({ joins }) => joins);
   const tell = teller(path);
   const key: unknown[] = [];
-  // A loop over entries() would make two objects for each row.
-  for (let row = 0; row < roots.length; row += 1) {
-    const object = roots[row];
-    if (object == null) continue;
-    if (hasLink)
-      for (let place = 0; place < far.length; place += 1) key[place] = hidden[place]?.[row];
+  roots.forEach((object, row) => {
+    if (object === null) return;
+    for (let at = 0; hasLink && at < far.length; at += 1) key[at] = hidden[at]?.[row];
     const known = keyOf(columns, hasLink ? key : valuesOf(object));
     const group = known == null ? undefined : groups.find(known);
-    if (group === undefined || (repeats && group.items.includes(object))) continue;
+    if (group === undefined || (repeats && group.items.includes(object))) return;
     group.items.push(object);
     for (const owner of group.owners) tell?.(owner, object);
-  }
+  });
 }
 
 /**
