@@ -22,7 +22,6 @@ import {
   change,
   changedColumns,
   currentValue,
-  isChanged,
   isSameValue,
   refusal,
   storedValue,
@@ -37,18 +36,14 @@ import {
 export async function updateRows(flush: Flush, table: Table, rows: readonly Instance[]) {
   const { writing = byKey } = flush;
   const groups = new Map<string, { readonly parts: Writing; readonly alike: Instance[] }>();
-  let last: Writing = { set: [], count: [], where: [] };
-  let places = "";
   for (const row of rows) {
-    const columns = columnsToWrite(row, last.set);
+    const columns = columnsToWrite(row);
     if (columns.length === 0) continue;
     const parts = writing(row, columns);
-    // Mostly a row is written as the one before it, and no text is made for it.
-    if (!isAlike(parts, last)) places = placesOf(parts);
+    const places = placesOf(parts);
     const group = groups.get(places);
     if (group === undefined) groups.set(places, { parts, alike: [row] });
     else group.alike.push(row);
-    last = parts;
   }
   for (const { parts, alike } of groups.values()) await updateGroup(flush, table, parts, alike);
 }
@@ -61,41 +56,19 @@ function placesOf({ set, where }: Writing): string {
   return places;
 }
 
-/** Whether two rows are written in the same columns, and found by the same ones. */
-function isAlike(one: Writing, other: Writing): boolean {
-  return isSameList(one.set, other.set) && isSameList(one.where, other.where);
-}
-
-function isSameList(one: readonly Column[], other: readonly Column[]): boolean {
-  if (one.length !== other.length) return false;
-  for (let place = 0; place < one.length; place += 1) if (one[place] !== other[place]) return false;
-  return true;
-}
-
-/**
- * The changed columns; and if there are any, those that the program sets at each UPDATE.
- * @param before those of the row before: mostly they are the same ones, and no list is made.
- */
-function columnsToWrite(row: Instance, before: readonly Column[]): readonly Column[] {
-  const changed = areChanged(row, before) ? before : changedColumns(row);
+/** The changed columns; and if there are any, those that the program sets at each UPDATE. */
+function columnsToWrite(row: Instance): Column[] {
+  const changed = changedColumns(row);
   if (changed.length === 0) return changed;
   const key = changed.find(({ primaryKey }) => primaryKey);
   if (key !== undefined) throw refusal(row, key, "key-change");
-  let columns: readonly Column[] = changed;
+  let columns = changed;
   for (const column of row.mapper.columns) {
     if (column.onUpdate?.kind !== "client" || changed.includes(column)) continue;
     change(row, column, takeValue(row.mapper, column, column.onUpdate.make()));
     columns = changedColumns(row);
   }
   return columns;
-}
-
-/** Whether these columns of a row have changed, and no others. */
-function areChanged(row: Instance, columns: readonly Column[]): boolean {
-  for (const column of row.mapper.table.columns) {
-    if (isChanged(row, column) !== columns.includes(column)) return false;
-  }
-  return true;
 }
 
 /** Updates rows that changed in the same columns. */
