@@ -75,9 +75,8 @@ export function initialize(
     else related.push(initializeRelationship(instance, property, value));
   }
   for (const { column, make } of made) {
-    if (instance.values[column.position] === undefined) {
-      instance.values[column.position] = takeValue(mapper, column, make());
-    }
+    if (instance.values[column.position] !== undefined) continue;
+    instance.values[column.position] = takeValue(mapper, column, make());
   }
   // The others hear of an object that is whole only, not of one whose constructor throws.
   for (const [one, items] of related) mapper.registry.behaviour.changed(instance, one, items, []);

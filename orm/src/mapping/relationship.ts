@@ -174,8 +174,15 @@ export function cascadeWords(text = "save-update, merge"): string[] {
 }
 
 /** What a relationship does to related objects; `all` is everything but delete-orphan. */
-export function cascadeOf({ options }: Relationship): ReadonlySet<Cascade> {
-  const words = cascadeWords(options.cascade);
+export function cascadeOf(relationship: Relationship): ReadonlySet<Cascade> {
+  const known = knownCascades.get(relationship);
+  if (known !== undefined) return known;
+  const words = cascadeWords(relationship.options.cascade);
   const all = words.includes("all") ? cascades.slice(0, 3) : [];
-  return new Set([...all, ...cascades.filter((cascade) => words.includes(cascade))]);
+  const found = new Set([...all, ...cascades.filter((cascade) => words.includes(cascade))]);
+  knownCascades.set(relationship, found);
+  return found;
 }
+
+/** A flush asks for each object. */
+const knownCascades = new WeakMap<Relationship, ReadonlySet<Cascade>>();

@@ -41,8 +41,8 @@ function membersIn(
   for (const relationship of relationships) {
     const value = values[relationship.position];
     if (value === undefined || !cascadeOf(relationship).has("save-update")) continue;
-    members ??= [];
-    for (const member of membersOf(value)) members.push(member);
+    const held = membersOf(value);
+    members = members === undefined ? held : members.concat(held);
   }
   return members ?? none;
 }

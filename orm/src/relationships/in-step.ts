@@ -31,10 +31,12 @@ export function keepInStep(
   const former = wasUnloaded ? parentByKey(instance, relationship)?.object : undefined;
   if (former !== undefined) before?.set(position, former);
   const inverse = inverseOf(instance.mapper, relationship);
-  for (const other of [...(former ? [former] : []), ...removed, ...added]) {
-    const isIn = holds(instance, relationship, other);
-    if (!isIn) noteTakenOut(instance, relationship, instanceOf(other));
-    if (inverse !== undefined) setMember(instanceOf(other), inverse, instance, isIn);
+  for (const others of former ? [[former], removed, added] : [removed, added]) {
+    for (const other of others) {
+      const isIn = holds(instance, relationship, other);
+      if (!isIn) noteTakenOut(instance, relationship, instanceOf(other));
+      if (inverse !== undefined) setMember(instanceOf(other), inverse, instance, isIn);
+    }
   }
 }
 

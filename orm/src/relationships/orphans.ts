@@ -50,16 +50,14 @@ function leavings(holder: Instance, relationship: Relationship, other: Instance)
 /** The objects that left their parent since the last flush and came to no other one. */
 export function orphansOf(state: SessionState): Instance[] {
   const found: Leaving[] = [];
-  const look = (instance: Instance) => {
+  for (const instance of [...state.pending, ...state.touched]) {
     const left = takenOut.get(instance);
     if (left && left.by.before === left.since) found.push(left);
     for (const relationship of touchedRelationships(instance)) {
       const { removed } = differenceOf(instance, relationship);
-      found.push(...removed.flatMap((other) => leavings(instance, relationship, other)));
+      for (const other of removed) found.push(...leavings(instance, relationship, other));
     }
-  };
-  state.pending.forEach(look);
-  state.touched.forEach(look);
+  }
   // Only a parent that is in the session counts; a new one may come in by what it is related to.
   if (found.length > 0) cascade(state, [...state.pending, ...state.touched], true);
   return found

@@ -46,12 +46,11 @@ function changedRelationships(instance: Instance): Relationship[] {
 /** The relationships that were set or edited since the last flush. Most objects have none, and get no list made. */
 export function touchedRelationships({ mapper, before }: Instance): readonly Relationship[] {
   if (before === undefined) return noRelationships;
-  const columns = mapper.table.columns.length;
-  for (const position of before.keys()) {
-    if (position < columns) continue;
-    return [...mapper.relationships.values()].filter((one) => before.has(one.position));
+  let touched = noRelationships;
+  for (const one of mapper.relationships.values()) {
+    if (before.has(one.position)) touched = [...touched, one];
   }
-  return noRelationships;
+  return touched;
 }
 
 const noRelationships: readonly Relationship[] = [];
