@@ -22,6 +22,7 @@ import {
   change,
   changedColumns,
   currentValue,
+  isChanged,
   isSameValue,
   refusal,
   storedValue,
@@ -36,8 +37,9 @@ import {
 export async function updateRows(flush: Flush, table: Table, rows: readonly Instance[]) {
   const { writing = byKey } = flush;
   const groups = new Map<string, { readonly parts: Writing; readonly alike: Instance[] }>();
+  let columns: readonly Column[] = [];
   for (const row of rows) {
-    const columns = columnsToWrite(row);
+    columns = columnsToWrite(row, columns);
     if (columns.length === 0) continue;
     const parts = writing(row, columns);
     const places = placesOf(parts);
@@ -56,19 +58,30 @@ function placesOf({ set, where }: Writing): string {
   return places;
 }
 
-/** The changed columns; and if there are any, those that the program sets at each UPDATE. */
-function columnsToWrite(row: Instance): Column[] {
-  const changed = changedColumns(row);
+/**
+ * The changed columns; and if there are any, those that the program sets at each UPDATE.
+ * @param before those of the row before: mostly they are the same ones, and no list is made.
+ */
+function columnsToWrite(row: Instance, before: readonly Column[]): readonly Column[] {
+  const changed = areChanged(row, before) ? before : changedColumns(row);
   if (changed.length === 0) return changed;
   const key = changed.find(({ primaryKey }) => primaryKey);
   if (key !== undefined) throw refusal(row, key, "key-change");
-  let columns = changed;
+  let columns: readonly Column[] = changed;
   for (const column of row.mapper.columns) {
     if (column.onUpdate?.kind !== "client" || changed.includes(column)) continue;
     change(row, column, takeValue(row.mapper, column, column.onUpdate.make()));
     columns = changedColumns(row);
   }
   return columns;
+}
+
+/** Whether these columns of a row have changed, and no others. */
+function areChanged(row: Instance, columns: readonly Column[]): boolean {
+  for (const column of row.mapper.table.columns) {
+    if (isChanged(row, column) !== columns.includes(column)) return false;
+  }
+  return true;
 }
 
 /** Updates rows that changed in the same columns. */
