@@ -74,7 +74,9 @@ export class ObjectsByKey {
 
   put(place: number, object: object | undefined): void {
     // Most classes have a few objects in a session: the first page grows as it is filled.
-    while (this.pages.length * PAGE <= place) this.pages.push(new Array(this.places && PAGE));
+    while (this.pages.length * PAGE <= place) {
+      this.pages.push(new Array(this.pages.length === 0 ? 0 : PAGE));
+    }
     (this.pages[Math.floor(place / PAGE)] as (object | undefined)[])[place % PAGE] = object;
     this.places = Math.max(this.places, place + 1);
   }
