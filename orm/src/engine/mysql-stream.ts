@@ -41,36 +41,95 @@ export type ReadRow = (packet: Mysql2Packet) => unknown[];
  */
 export type TextRows = (fields: readonly Mysql2Field[], room: number) => ReadRow | undefined;
 
+/** Takes what a command tells of: its columns, then each row. */
+export interface RowTaker {
+  takeColumns(columns: DriverColumn[]): void;
+  takeRow(row: unknown[]): void;
+}
+
+/** A command whose rows ormlet reads. */
+export interface ReadCommand extends Mysql2Command {
+  reading?: { readonly mysql2Row: Mysql2Command["row"]; read: ReadRow; taker: RowTaker };
+}
+
 /** Asks a command for its columns and rows, one after the other, by `textRows` where that can read them. */
 export function eachRow(
-  command: Mysql2Command,
+  command: ReadCommand,
   textRows: TextRows | undefined,
-  takeColumns: (columns: DriverColumn[]) => void,
-  takeRow: (row: unknown[]) => void,
+  taker: RowTaker,
   room = 0,
 ): void {
   const { row: mysql2Row } = command;
   command
     .on("fields", (fields) => {
       if (fields === undefined) return;
-      takeColumns(fields.map(toColumn));
+      taker.takeColumns(fields.map(toColumn));
       command.row = mysql2Row;
       const read = mysql2Row && textRows?.(fields, room);
       if (!read) return;
-      command.row = function row(packet, connection) {
-        if (packet.isEOF()) return mysql2Row.call(command, packet, connection);
-        takeRow(read(packet));
-        return row;
-      };
+      command.reading = { mysql2Row, read, taker };
+      command.row = readPacket;
     })
     .on("result", (row) => {
       // What is no array is the OK of a statement without rows.
-      if (Array.isArray(row)) takeRow(row);
+      if (Array.isArray(row)) taker.takeRow(row);
     });
+}
+
+/**
+ * What mysql2 calls for each packet of rows. One function for all commands, as the rows of each are taken by the
+ * methods of one class: what V8 compiled of a function that a command makes for itself is gone with the command.
+ */
+export function readPacket(this: ReadCommand, packet: Mysql2Packet, connection: unknown): unknown {
+  const { mysql2Row, read, taker } = this.reading as Required<ReadCommand>["reading"];
+  if (packet.isEOF()) return mysql2Row?.call(this, packet, connection);
+  taker.takeRow(read(packet));
+  return readPacket;
 }
 
 /** Rows that are handed on together: so many that it costs little, so few that they are little memory. */
 const BATCH = 500;
+
+/** Hands rows on in batches. */
+export class RowBatches implements RowTaker {
+  /**
+   * Never used, and never gone: with the last object of a shape V8 throws away the code that it compiled for it, and
+   * a server that has waited some seconds for a request would begin anew.
+   */
+  static readonly kept = new RowBatches(() => {});
+  readonly take: TakeRows;
+  columns: DriverColumn[] = [];
+  rows: unknown[][] = [];
+  /** How many there are now, and how many have been handed on. */
+  count = 0;
+  taken = 0;
+
+  constructor(take: TakeRows) {
+    this.take = take;
+  }
+
+  takeColumns(columns: DriverColumn[]): void {
+    this.columns = columns;
+  }
+
+  takeRow(row: unknown[]): void {
+    this.rows[this.count] = row;
+    this.count += 1;
+    if (this.count < BATCH) return;
+    this.handOn();
+    // Behind a full batch comes another, mostly. An array that grows by itself would be made eight times.
+    this.rows = new Array(BATCH);
+  }
+
+  handOn(): void {
+    const { rows, count } = this;
+    rows.length = count;
+    this.rows = [];
+    this.count = 0;
+    this.taken += count;
+    if (count > 0) this.take(rows, this.columns);
+  }
+}
 
 /** Hands the rows of a statement over in batches, as they come. */
 export function handOver(
@@ -80,34 +139,14 @@ export function handOver(
   done: Done<DriverResult>,
   room = 0,
 ): void {
-  let columns: DriverColumn[] = [];
-  let rows: unknown[][] = [];
-  let [count, rowCount] = [0, 0];
-  const flush = () => {
-    const batch = rows;
-    batch.length = count;
-    rowCount += count;
-    rows = [];
-    count = 0;
-    if (batch.length > 0) take(batch, columns);
-  };
-  const takeColumns = (known: DriverColumn[]) => {
-    columns = known;
-  };
-  const takeRow = (row: unknown[]) => {
-    rows[count] = row;
-    count += 1;
-    if (count < BATCH) return;
-    flush();
-    // Behind a full batch comes another, mostly. An array that grows by itself would be made eight times.
-    rows = new Array(BATCH);
-  };
-  eachRow(command, textRows, takeColumns, takeRow, room);
+  const batches = new RowBatches(take);
+  eachRow(command, textRows, batches, room);
   command
     .on("error", (failure) => done(failure, undefined as never))
     .on("end", () => {
-      flush();
-      done(null, { columns, rows: [], rowCount, firstKey: undefined });
+      batches.handOn();
+      const { columns, taken } = batches;
+      done(null, { columns, rows: [], rowCount: taken, firstKey: undefined });
     });
 }
 
@@ -127,16 +166,19 @@ export async function* streamRows(
   let ended = false;
   let left = false;
   let wake = () => {};
-  const takeColumns = (known: DriverColumn[]) => {
-    columns = known;
-  };
-  const command = line.command<void>((done) => {
-    const command = send();
-    eachRow(command, textRows, takeColumns, (row) => {
+  const taker: RowTaker = {
+    takeColumns(known) {
+      columns = known;
+    },
+    takeRow(row) {
       if (left || rows.push(row) < BATCH) return;
       raw.pause();
       wake();
-    });
+    },
+  };
+  const command = line.command<void>((done) => {
+    const command = send();
+    eachRow(command, textRows, taker);
     command.on("error", (failure) => done(failure)).on("end", () => done(null));
   });
   const settled = () => {

@@ -33,6 +33,8 @@ export interface Collection<E> extends ReadonlyArray<E> {
 
 /** What a {@link Collection} is made of, and what its Proxy asks: one object for both, as a load makes thousands. */
 export class CollectionState implements ProxyHandler<object[]> {
+  /** Never gone, as that of RowBatches in `engine/mysql-stream.ts`. */
+  static readonly kept = new CollectionState([], {} as Instance, {} as Relationship);
   readonly items: object[];
   readonly instance: Instance;
   readonly relationship: Relationship;

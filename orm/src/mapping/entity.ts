@@ -116,7 +116,11 @@ export function makersOf(mapper: Mapper): Pick<Mapper, "fromRow" | "make"> {
   } as unknown as { prototype: object; new (row: unknown[], standing: Standing): object };
   const fromRow: Mapper["fromRow"] = (row, standing) => {
     const { prototype } = mapper.entity;
-    if (Loaded.prototype !== prototype) Loaded.prototype = prototype;
+    if (Loaded.prototype !== prototype) {
+      Loaded.prototype = prototype;
+      // Never gone, as that of RowBatches in `engine/mysql-stream.ts`.
+      Object.assign(Loaded, { kept: new Loaded([], newStanding(mapper)) });
+    }
     return new Loaded(row, standing);
   };
   const make: Mapper["make"] = (values, owner) =>

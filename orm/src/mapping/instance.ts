@@ -70,6 +70,8 @@ export interface Holder {
  * that they are equal to `assert.deepEqual` when these are.
  */
 export class ObjectInstance implements Standing {
+  /** Never gone, as that of RowBatches in `engine/mysql-stream.ts`. */
+  static readonly kept = new ObjectInstance({} as Standing, {});
   accessor mapper: Mapper;
   accessor state: ObjectState;
   accessor owner: InstanceOwner | undefined;

@@ -119,13 +119,15 @@ function loadObjects(
 ): (object | null)[] {
   const { mapper } = item;
   const keys = mapper.table.primaryKey.map(({ position }) => first + position);
-  const objects = rows.map((row) => {
-    if (optional && keys.every((key) => row[key] === null)) return null;
+  const objects = new Array<object | null>(rows.length).fill(null);
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] as unknown[];
+    if (optional && keys.every((key) => row[key] === null)) continue;
     const values = only ? row : part(row, first, mapper);
     const object = loader.load(mapper, values);
     if (locked) renew(instanceOf(object), values);
-    return object;
-  });
+    objects[place] = object;
+  }
   if (mapper.relationships.size > 0 || mapper.family) noteSiblings(objects, loader.siblings(item));
   return objects;
 }

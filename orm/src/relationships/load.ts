@@ -138,15 +138,15 @@ function addRows(
   const repeats = nested.some(({ joins }) => joins);
   const tell = teller(path);
   const key: unknown[] = [];
-  roots.forEach((object, row) => {
-    if (object === null) return;
+  for (const [row, object] of roots.entries()) {
+    if (object === null) continue;
     for (let at = 0; hasLink && at < far.length; at += 1) key[at] = hidden[at]?.[row];
     const known = keyOf(columns, hasLink ? key : valuesOf(object));
     const group = known == null ? undefined : groups.find(known);
-    if (group === undefined || (repeats && group.items.includes(object))) return;
+    if (group === undefined || (repeats && group.items.includes(object))) continue;
     group.items.push(object);
     for (const owner of group.owners) tell?.(owner, object);
-  });
+  }
 }
 
 /**

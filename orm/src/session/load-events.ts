@@ -17,7 +17,7 @@ export function withLoadEvents(state: SessionState, loader: Loader): Loader {
   if (!isHeard("load")) return loader;
   const classes = new Map<Mapper, readonly Listener[]>();
   return {
-    siblings: loader.siblings,
+    siblings: (item) => loader.siblings(item),
     load(given, row) {
       const mapper = variantOfRow(given, row);
       let listeners = classes.get(mapper);

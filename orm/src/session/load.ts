@@ -140,30 +140,45 @@ export function readRow(mapper: Mapper, row: unknown[]): void {
 
 /** Finds rows in the identity map, and makes objects of those that are not there. */
 export function newLoader(state: SessionState): Loader {
-  const doubted = state.transaction?.levels.flatMap(({ doubtful }) => doubtful ?? []) ?? [];
-  const siblings = new Map<object, object[]>();
-  const standings = new Map<Mapper, Standing>();
-  return withLoadEvents(state, {
-    siblings(item) {
-      const known = siblings.get(item) ?? [];
-      siblings.set(item, known);
-      return known;
-    },
-    load(given, row) {
-      const mapper = variantOfRow(given, row);
-      const objects = identitiesOf(state.identities, mapper);
-      const key = identityKey(mapper, row);
-      let object = key === undefined ? undefined : objects.get(key);
-      if (object === undefined) {
-        object = mapper.fromRow(row, standingFor(standings, mapper, state.owner));
-        if (key !== undefined) objects.set(key, object);
-      } else if (mapper.family !== undefined && standingOf(object).mapper !== mapper) {
-        throw changedVariant(standingOf(object).mapper, row, mapper);
-      } else if (!fill(object, row)) return object;
-      for (const doubtful of doubted) doubtful.add(object);
-      return object;
-    },
-  });
+  return withLoadEvents(state, new SessionLoader(state));
+}
+
+/** A class, as its methods stay: what V8 compiled of functions that each statement makes anew is gone with them. */
+export class SessionLoader implements Loader {
+  /** Never gone, as that of RowBatches in `engine/mysql-stream.ts`. */
+  static readonly kept = new SessionLoader({} as SessionState);
+  readonly state: SessionState;
+  /** Where a transaction notes what a rollback can prove wrong. */
+  readonly doubted: readonly Set<object>[];
+  readonly standings = new Map<Mapper, Standing>();
+  readonly siblingsOf = new Map<object, object[]>();
+
+  constructor(state: SessionState) {
+    this.state = state;
+    this.doubted = state.transaction?.levels.flatMap(({ doubtful }) => doubtful ?? []) ?? [];
+  }
+
+  siblings(item: object): object[] {
+    const known = this.siblingsOf.get(item) ?? [];
+    this.siblingsOf.set(item, known);
+    return known;
+  }
+
+  load(given: Mapper, row: unknown[]): object {
+    const { identities, owner } = this.state;
+    const mapper = variantOfRow(given, row);
+    const objects = identitiesOf(identities, mapper);
+    const key = identityKey(mapper, row);
+    let object = key === undefined ? undefined : objects.get(key);
+    if (object === undefined) {
+      object = mapper.fromRow(row, standingFor(this.standings, mapper, owner));
+      if (key !== undefined) objects.set(key, object);
+    } else if (mapper.family !== undefined && standingOf(object).mapper !== mapper) {
+      throw changedVariant(standingOf(object).mapper, row, mapper);
+    } else if (!fill(object, row)) return object;
+    for (const doubtful of this.doubted) doubtful.add(object);
+    return object;
+  }
 }
 
 /** What the objects of a class share that one statement loads. */

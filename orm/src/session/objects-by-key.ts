@@ -12,6 +12,8 @@ const PAGE = 512;
  * in pages, as an array that grows is copied again and again.
  */
 export class ObjectsByKey {
+  /** Never gone, as that of RowBatches in `engine/mysql-stream.ts`. */
+  static readonly kept = new ObjectsByKey();
   readonly pages: (object | undefined)[][];
   readonly others: Map<IdentityKey, object>;
   /** The key at the first place. */

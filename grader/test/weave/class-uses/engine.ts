@@ -38,6 +38,19 @@ await theirEngine.dispose();`,
   notTaken: "Functions of this floor take its `state`.",
 };
 
+const rowBatches: Use = {
+  code: `
+const { EventEmitter: Events } = await import("node:events");
+const handedOn: number[] = [];
+const mine = new RowBatches((rows) => handedOn.push(rows.length));
+const command = new Events();
+commands.eachRow(command as commands.ReadCommand, undefined, mine);
+for (let row = 1; row <= 600; row += 1) command.emit("result", [row]);
+mine.handOn();
+console.log(handedOn, mine.taken);`,
+  prints: "[ 500, 100 ] 600",
+};
+
 const errors =
   "OrmletError ArgumentError InvalidRequestError PoolTimeoutError DatabaseError IntegrityError " +
   "OperationalError ProgrammingError DataError";
@@ -48,4 +61,5 @@ export const engineUses: Uses = {
   "engine/sql.ts#Fragment": fragment,
   "engine/engine.ts#Engine": engine,
   "engine/connection.ts#Connection": connection,
+  "engine/mysql-stream.ts#RowBatches": rowBatches,
 };

@@ -1,4 +1,4 @@
-import { author, errorUses, sessionUse, type Use, type Uses } from "./use.js";
+import { author, errorUses, savedAuthor, sessionUse, type Use, type Uses } from "./use.js";
 
 const result: Use = {
   code: `
@@ -28,10 +28,24 @@ console.log(mine.size, identities.findIdentity(map, mapper, [7])?.object === gra
   notTaken: "Functions take the map of all classes, which holds it.",
 };
 
+const sessionLoader: Use = {
+  code: `${savedAuthor}
+const theirSession = new ormlet.Session(theirEngine);
+const { state } = theirSession as unknown as { state: ConstructorParameters<typeof SessionLoader>[0] };
+const loader = loads.withLoadEvents(state, new SessionLoader(state));
+const grace = loader.load(mappers.mapperOf(Author), [1, "Grace"]);
+console.log(grace, loader.load(mappers.mapperOf(Author), [1, "Ada"]) === grace);
+console.log((await theirSession.get(Author, 1)) === grace);
+await theirSession.close();
+await theirEngine.dispose();`,
+  prints: "Author { id: 1, name: 'Grace' } true\ntrue",
+};
+
 export const sessionUses: Uses = {
   ...errorUses("session/errors.ts", "StaleDataError"),
   ...errorUses("session/result.ts", "NoResultFound MultipleResultsFound"),
   "session/session.ts#Session": sessionUse("sessions.Session"),
   "session/result.ts#Result": result,
+  "session/load.ts#SessionLoader": sessionLoader,
   "session/objects-by-key.ts#ObjectsByKey": objectsByKey,
 };
