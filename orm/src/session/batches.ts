@@ -9,6 +9,11 @@ import type { FlushConnection } from "./plan.js";
 export const MAX_ROWS = 1000;
 /** Parameters in one statement, at most: MySQL counts them with 16 bits. */
 export const MAX_PARAMETERS = 65_535;
+/**
+ * So many values are parameters of a statement; of more, those stand in its text that can. Each parameter more costs the
+ * driver and the server ten times what digits in the text do.
+ */
+export const FEW = 100;
 /** Bytes that every server takes: its limit is asked for only when a statement has more. */
 export const SMALL = 65_536;
 
@@ -59,56 +64,73 @@ export interface Batch<Item> {
   readonly result: DriverResult;
 }
 
+/** The items of one statement or more, as they are sent. */
+export interface Prepared {
+  /** Those of all items, one after the other, as many for each. */
+  readonly parameters: readonly SqlValue[];
+  /** Bytes that the values of an item take in the text itself, at most. */
+  readonly bytes?: number;
+  /** The statement for the first `count` items. */
+  textFor(count: number): string;
+}
+
 /**
- * Sends one statement for as many items as the limits allow, then one for the next. Where `textFor` gives batches
- * of the same size the same text, the driver prepares it once in a transaction.
+ * Sends one statement for as many items as the limits allow, then one for the next. While the server works on one, the
+ * next is put together. Where `textFor` gives batches of the same size the same text, the driver prepares it once in a
+ * transaction.
  *
- * @param parameters those of all items, one after the other, as many for each.
- * @param textFor the statement for a number of items, from the one at `start`.
+ * @param prepare is given as many items as a statement may have; those that are left over come again.
  * @param limit how many items a statement may have.
- * @param inText bytes that the values of an item take in the text itself, at most.
  */
 export async function* inBatches<Item>(
   flush: Flush,
   items: readonly Item[],
-  parameters: readonly SqlValue[],
-  textFor: (count: number, start: number) => string,
+  prepare: (items: readonly Item[]) => Prepared,
   limit = MAX_ROWS,
-  inText = 0,
 ): AsyncGenerator<Batch<Item>> {
-  const width = parameters.length / items.length;
-  const most = Math.max(1, Math.min(limit, Math.floor(MAX_PARAMETERS / width)));
   let packet = SMALL;
-  for (let start = 0, end = 0; start < items.length; start = end) {
-    const last = Math.min(start + most, items.length);
-    const endOf = () => batchEnd(parameters, width, start, last, packet, inText);
-    end = endOf();
-    if (end < last && packet === SMALL) {
+  const batchFrom = async (start: number, sent?: Promise<unknown>) => {
+    if (start === items.length) return undefined;
+    const own = items.slice(start, start + limit);
+    const { parameters, bytes, textFor } = prepare(own);
+    const width = parameters.length / own.length;
+    const most = Math.max(1, Math.min(own.length, Math.floor(MAX_PARAMETERS / width)));
+    let count = batchSize(parameters, width, most, packet, bytes);
+    if (count < most && packet === SMALL) {
+      await sent;
       packet = (await flush.settings()).packet;
-      end = endOf();
+      count = batchSize(parameters, width, most, packet, bytes);
     }
-    const own = parameters.slice(start * width, end * width);
-    const statement = { text: textFor(end - start, start), parameters: own };
-    yield { items: items.slice(start, end), result: await flush.run(statement) };
+    const statement = { text: textFor(count), parameters: parameters.slice(0, count * width) };
+    return { items: own.slice(0, count), statement };
+  };
+  let end = 0;
+  for (let batch = await batchFrom(end); batch !== undefined; ) {
+    const answer = flush.run(batch.statement);
+    end += batch.items.length;
+    const next = batchFrom(end, answer);
+    // What it throws is told when its turn comes.
+    next.catch(() => {});
+    yield { items: batch.items, result: await answer };
+    batch = await next;
   }
 }
 
-/** Where the batch that begins at row `start` has to end, to fit into a packet. One row is always taken. */
-export function batchEnd(
+/** How many of the first `most` rows fit into a packet. One is always taken. */
+export function batchSize(
   parameters: readonly SqlValue[],
   width: number,
-  start: number,
-  end: number,
+  most: number,
   packet: number,
   inText = 0,
 ): number {
   let bytes = 1024;
-  for (let row = start; row < end; row += 1) {
+  for (let row = 0; row < most; row += 1) {
     bytes += inText;
     for (let at = row * width; at < (row + 1) * width; at += 1) bytes += mostBytes(parameters[at]);
-    if (bytes > packet) return Math.max(start + 1, row);
+    if (bytes > packet) return Math.max(1, row);
   }
-  return end;
+  return most;
 }
 
 /** No less than a parameter needs: UTF-8 has at most three bytes for each of a string's UTF-16 units. */
@@ -140,15 +162,11 @@ export function bound({ mapper }: Instance, { property, type }: Column, value: u
   }
 }
 
-/**
- * More than a hundred values as they stand in SQL; undefined for fewer, and when one of them cannot stand there. Each
- * parameter more costs the driver and the server ten times what digits in the text do.
- */
+/** Values as they stand in SQL; undefined when one of them cannot stand there. */
 function inText<T>(
   values: readonly T[],
   textOf: (value: T) => string | undefined,
 ): string[] | undefined {
-  if (values.length <= 100) return undefined;
   // With room for all of them from the beginning, the list is not copied while it grows.
   const texts = new Array<string>(values.length);
   for (let place = 0; place < values.length; place += 1) {
@@ -165,9 +183,9 @@ function wholeDigits(value: unknown): string | undefined {
   return isWhole ? String(value) : undefined;
 }
 
-/** Many whole numbers as digits; undefined when anything else is among them. */
+/** More than {@link FEW} whole numbers as digits; undefined when anything else is among them. */
 export function toDigits(values: readonly unknown[]): string[] | undefined {
-  return inText(values, wholeDigits);
+  return values.length > FEW ? inText(values, wholeDigits) : undefined;
 }
 
 /** The values of one column as they stand in SQL. */
@@ -214,14 +232,16 @@ const isDecimal = (value: SqlValue) =>
 
 /** A text as it stands between quotes; undefined when it may not. Longer ones gain nothing. */
 function plainIn(value: SqlValue): string | undefined {
-  if (typeof value !== "string" || value.length > 255 || special.test(value)) return undefined;
-  return value.includes("'") ? value.replaceAll("'", "''") : value;
+  if (typeof value !== "string" || value.length > 255) return undefined;
+  if (!specialOrQuote.test(value)) return value;
+  return special.test(value) ? undefined : value.replaceAll("'", "''");
 }
 
 const textTypes: ReadonlySet<TypeName> = new Set(["varchar", "text", "date", "enumeration"]);
 
 /** A character that is no printable one of ASCII, or a backslash. */
 const special = /[^ -[\]-~]/;
+const specialOrQuote = /[^ -&(-[\]-~]/;
 
 /** The values of rows, column by column, as far as they stand in the text of a statement. */
 export type RowTexts = ReadonlyMap<Column, Literals>;
@@ -236,20 +256,21 @@ export interface RowValues {
 
 /**
  * Sorts the columns of a statement by where their values stand.
- * @param write the values of a column as they may stand in the text; undefined when they may not.
+ * @param write the values of a column as they may stand in the text; undefined when they may not. Without it, all are
+ *   parameters.
  */
 export function rowValues(
   rows: readonly Instance[],
   columns: readonly Column[],
   read: (row: Instance, column: Column) => unknown,
-  write: (column: Column, values: readonly SqlValue[]) => Literals | undefined,
+  write?: (column: Column, values: readonly SqlValue[]) => Literals | undefined,
 ): RowValues {
   const texts = new Map<Column, Literals>();
   const others: SqlValue[][] = [];
   let bytes = "ROW(), ".length;
   for (const column of columns) {
     const values = rows.map((row) => bound(row, column, read(row, column)));
-    const literals = write(column, values);
+    const literals = write?.(column, values);
     if (literals === undefined) others.push(values);
     else {
       texts.set(column, literals);
@@ -270,7 +291,6 @@ export function rowValues(
  * and is put together once.
  *
  * @param open `"("` or `"ROW("`.
- * @param start the row to begin with, among those whose values stand in the text.
  * @param placeholder what stands for a parameter.
  */
 export function rowsText(
@@ -278,7 +298,6 @@ export function rowsText(
   columns: readonly Column[],
   count: number,
   texts: RowTexts,
-  start: number,
   placeholder: (column: Column) => string,
 ): string {
   const literals = columns.map((column) => texts.get(column));
@@ -292,7 +311,7 @@ export function rowsText(
     if (row > 0) all += betweenRows;
     for (let place = 0; place < columns.length; place += 1) {
       if (place > 0) all += before[place];
-      all += literals[place]?.texts[start + row] ?? placeholder(columns[place] as Column);
+      all += literals[place]?.texts[row] ?? placeholder(columns[place] as Column);
     }
   }
   return all + end;

@@ -18,10 +18,13 @@ export async function deleteRows(flush: Flush, table: Table, rows: readonly Inst
     const { where } = writing(group[0] as Instance, []);
     const textFor = (count: number) =>
       `DELETE FROM ${dialect.quote(table.name)} WHERE ${keyIn(dialect, where, count)}`;
-    const parameters = parametersOf(group, where, (row, column) =>
-      column.primaryKey ? storedValue(row, column) : currentValue(row, column),
-    );
-    for await (const { items, result } of inBatches(flush, group, parameters, textFor)) {
+    const read = (row: Instance, column: Column) =>
+      column.primaryKey ? storedValue(row, column) : currentValue(row, column);
+    const prepare = (part: readonly Instance[]) => ({
+      parameters: parametersOf(part, where, read),
+      textFor,
+    });
+    for await (const { items, result } of inBatches(flush, group, prepare)) {
       const missing = items.length - result.rowCount;
       if (missing !== 0) throw staleRows("delete", items, missing);
     }

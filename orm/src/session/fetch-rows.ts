@@ -46,7 +46,8 @@ export async function selectRows(
   const select = `SELECT ${names(dialect, columns)} FROM ${dialect.quote(table.name)} WHERE `;
   const textFor = (count: number) => select + keyIn(dialect, table.primaryKey, count) + lock;
   const found = new Map<IdentityKey | undefined, unknown[]>();
-  for await (const { items, result } of inBatches(flush, rows, keysOf(table, rows), textFor)) {
+  const prepare = (part: readonly Instance[]) => ({ parameters: keysOf(table, part), textFor });
+  for await (const { items, result } of inBatches(flush, rows, prepare)) {
     const { mapper } = items[0] as Instance;
     for (const raw of result.rows) {
       const values = readValues(mapper, columns, raw);

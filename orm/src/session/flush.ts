@@ -19,7 +19,11 @@ import { planFlush } from "./unit-of-work.js";
 
 /** The loaded objects whose changes the next flush will write. */
 export function changedInstances({ touched, removed }: SessionState): Instance[] {
-  return [...touched].filter((instance) => !removed.has(instance) && hasChanges(instance));
+  const changed: Instance[] = [];
+  for (const instance of touched) {
+    if (!removed.has(instance) && hasChanges(instance)) changed.push(instance);
+  }
+  return changed;
 }
 
 /** A flush that the program asks for. */
@@ -139,16 +143,16 @@ export function settle(state: SessionState, { inserts, updates, deletes }: Work)
     instance.inserted = true;
     putIdentity(state.identities, instance);
   }
-  const settleOne = (instance: Instance) => {
-    written(instance);
-    // What was handed out can still be edited.
-    if (instance.handedOut && instance.state === "persistent") state.touched.add(instance);
-    else state.touched.delete(instance);
-  };
-  inserts.forEach(settleOne);
-  updates.forEach(settleOne);
-  deletes.forEach(settleOne);
-  state.touched.forEach(settleOne);
+  for (const instances of [inserts, updates, deletes, state.touched]) {
+    for (const instance of instances) settleOne(state, instance);
+  }
   state.pending.clear();
   state.removed.clear();
+}
+
+function settleOne(state: SessionState, instance: Instance): void {
+  written(instance);
+  // What was handed out can still be edited.
+  if (instance.handedOut && instance.state === "persistent") state.touched.add(instance);
+  else state.touched.delete(instance);
 }

@@ -4,6 +4,7 @@ import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
 import {
   type Batch,
+  FEW,
   type Flush,
   groupBy,
   inBatches,
@@ -81,11 +82,13 @@ export function insertBatches(
   limit: number,
 ): AsyncGenerator<Batch<Instance>> {
   // One row after the other is one text for all of them, which is prepared once.
-  const write = limit === 1 ? () => undefined : literalsOf;
-  const { parameters, texts, bytes } = rowValues(rows, columns, currentValue, write);
-  const textFor = (count: number, start: number) =>
-    insertText(flush.dialect, table, columns, count, texts, start);
-  return inBatches(flush, rows, parameters, textFor, limit, bytes);
+  const write = rows.length > FEW && limit > 1 ? literalsOf : undefined;
+  const prepare = (part: readonly Instance[]) => {
+    const { texts, ...values } = rowValues(part, columns, currentValue, write);
+    const textFor = (count: number) => insertText(flush.dialect, table, columns, count, texts);
+    return { ...values, textFor };
+  };
+  return inBatches(flush, rows, prepare, limit);
 }
 
 /**
@@ -129,7 +132,6 @@ export async function fillKeys(
  * INSERT INTO books (title, price) VALUES (?, ?), (?, ?)
  *
  * @param texts the values that stand in the text; all others are parameters.
- * @param start the first row among theirs.
  */
 export function insertText(
   dialect: Dialect,
@@ -137,8 +139,7 @@ export function insertText(
   columns: readonly Column[],
   count: number,
   texts: RowTexts = new Map(),
-  start = 0,
 ): string {
-  const values = rowsText("(", columns, count, texts, start, numbered(dialect));
+  const values = rowsText("(", columns, count, texts, numbered(dialect));
   return `INSERT INTO ${dialect.quote(name)} (${names(dialect, columns)}) VALUES ${values}`;
 }

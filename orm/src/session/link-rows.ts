@@ -10,7 +10,11 @@ import type { LinkChange } from "./plan.js";
 export async function addLinks(flush: Flush, table: Table, links: readonly LinkChange[]) {
   const columns = columnsOf(links);
   const textFor = (count: number) => insertText(flush.dialect, table, columns, count);
-  for await (const _ of inBatches(flush, links, links.flatMap(valuesOf), textFor));
+  const prepare = (part: readonly LinkChange[]) => ({
+    parameters: part.flatMap(valuesOf),
+    textFor,
+  });
+  for await (const _ of inBatches(flush, links, prepare));
 }
 
 /**
@@ -21,7 +25,11 @@ export async function removeLinks(flush: Flush, table: Table, links: readonly Li
   const columns = columnsOf(links);
   const textFor = (count: number) =>
     `DELETE FROM ${flush.dialect.quote(table.name)} WHERE ${keyIn(flush.dialect, columns, count)}`;
-  for await (const { items, result } of inBatches(flush, links, links.flatMap(valuesOf), textFor)) {
+  const prepare = (part: readonly LinkChange[]) => ({
+    parameters: part.flatMap(valuesOf),
+    textFor,
+  });
+  for await (const { items, result } of inBatches(flush, links, prepare)) {
     const missing = items.length - result.rowCount;
     if (missing !== 0 && items[0]?.ends.length === 2)
       throw stale(`${missing} rows of ${table.name} are gone`);

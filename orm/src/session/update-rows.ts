@@ -5,9 +5,9 @@ import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
 import {
   digitsOf,
+  FEW,
   type Flush,
   inBatches,
-  MAX_ROWS,
   names,
   numbered,
   type RowTexts,
@@ -95,17 +95,19 @@ export async function updateGroup(
   const columns = [...set, ...where];
   const read = (row: Instance, column: Column) =>
     column.primaryKey ? storedValue(row, column) : currentValue(row, column);
-  const { parameters, texts, bytes } = rowValues(rows, columns, read, digitsOf);
-  const allBound = parameters.length === rows.length * columns.length;
-  const textFor = (count: number, start: number) =>
-    count === 1 && allBound
-      ? updateOneText(flush.dialect, table, parts)
-      : updateManyText(flush.dialect, table, parts, count, texts, start);
+  const write = rows.length > FEW ? digitsOf : undefined;
+  const prepare = (some: readonly Instance[]) => {
+    const { texts, ...values } = rowValues(some, columns, read, write);
+    const textFor = (count: number) =>
+      count === 1 && texts.size === 0
+        ? updateOneText(flush.dialect, table, parts)
+        : updateManyText(flush.dialect, table, parts, count, texts);
+    return { ...values, textFor };
+  };
   const serverMade = table.columns.filter(
     (column) => !set.includes(column) && (column.generated || column.onUpdate?.kind === "server"),
   );
-  const batches = inBatches(flush, rows, parameters, textFor, MAX_ROWS, bytes);
-  for await (const { items, result } of batches) {
+  for await (const { items, result } of inBatches(flush, rows, prepare)) {
     if (result.rowCount !== items.length) {
       throw await goneRows(flush, table, parts, items, items.length - result.rowCount);
     }
@@ -176,7 +178,6 @@ const casts: Partial<Record<TypeName, (value: string) => string>> = {
  * its key and in their order; it might scan a small table otherwise, and lock rows that do not change.
  *
  * @param texts the values that stand in the text; all others are parameters.
- * @param start the first row among theirs.
  */
 export function updateManyText(
   dialect: Dialect,
@@ -184,12 +185,11 @@ export function updateManyText(
   { set, count: counted, where }: Writing,
   count: number,
   texts: RowTexts = new Map(),
-  start = 0,
 ): string {
   const next = numbered(dialect);
   const all = [...set, ...where];
   const placeholder = ({ type }: Column) => casts[type.name]?.(next()) ?? next();
-  const rows = rowsText("ROW(", all, count, texts, start, placeholder);
+  const rows = rowsText("ROW(", all, count, texts, placeholder);
   const [target, changed] = [dialect.quote(table.name), dialect.quote("_changed")];
   const equal = ({ name }: Column) =>
     `${target}.${dialect.quote(name)} = ${changed}.${dialect.quote(name)}`;
