@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { CompiledSql } from "../../src/index.js";
+import type { CompiledSql } from "../../src/engine/index.js";
 import { type Flush, inBatches, SMALL } from "../../src/session/batches.js";
 
 const test = suite("batches of a flush");
