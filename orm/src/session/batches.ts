@@ -76,8 +76,8 @@ export interface Prepared {
 
 /**
  * Sends one statement for as many items as the limits allow, then one for the next. While the server works on one, the
- * next is put together. Where `textFor` gives batches of the same size the same text, the driver prepares it once in a
- * transaction.
+ * values of the next are put together. Where `textFor` gives batches of the same size the same text, the driver prepares
+ * it once in a transaction.
  *
  * @param prepare is given as many items as a statement may have; those that are left over come again.
  * @param limit how many items a statement may have.
@@ -88,31 +88,29 @@ export async function* inBatches<Item>(
   prepare: (items: readonly Item[]) => Prepared,
   limit = MAX_ROWS,
 ): AsyncGenerator<Batch<Item>> {
+  const preparedFrom = async (place: number) =>
+    place < items.length ? prepare(items.slice(place, place + limit)) : undefined;
   let packet = SMALL;
-  const batchFrom = async (start: number, sent?: Promise<unknown>) => {
-    if (start === items.length) return undefined;
-    const own = items.slice(start, start + limit);
-    const { parameters, bytes, textFor } = prepare(own);
-    const width = parameters.length / own.length;
-    const most = Math.max(1, Math.min(own.length, Math.floor(MAX_PARAMETERS / width)));
+  let start = 0;
+  for (let prepared = await preparedFrom(start); prepared !== undefined; ) {
+    const { parameters, bytes, textFor } = prepared;
+    const given = Math.min(limit, items.length - start);
+    const width = parameters.length / given;
+    const most = Math.max(1, Math.min(given, Math.floor(MAX_PARAMETERS / width)));
     let count = batchSize(parameters, width, most, packet, bytes);
     if (count < most && packet === SMALL) {
-      await sent;
       packet = (await flush.settings()).packet;
       count = batchSize(parameters, width, most, packet, bytes);
     }
+    const own = items.slice(start, start + count);
     const statement = { text: textFor(count), parameters: parameters.slice(0, count * width) };
-    return { items: own.slice(0, count), statement };
-  };
-  let end = 0;
-  for (let batch = await batchFrom(end); batch !== undefined; ) {
-    const answer = flush.run(batch.statement);
-    end += batch.items.length;
-    const next = batchFrom(end, answer);
+    const answer = flush.run(statement);
+    start += count;
+    const next = preparedFrom(start);
     // What it throws is told when its turn comes.
     next.catch(() => {});
-    yield { items: batch.items, result: await answer };
-    batch = await next;
+    yield { items: own, result: await answer };
+    prepared = await next;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Column, Table } from "../mapping/table.js";
 import { type Flush, groupBy, inBatches, list, names, numbered, parametersOf } from "./batches.js";
 import { staleRows } from "./errors.js";
 import { byKey } from "./plan.js";
-import { currentValue, storedValue } from "./row-changes.js";
+import { sentValue, storedValue } from "./row-changes.js";
 
 /**
  * Deletes rows of one table, DELETE FROM books WHERE id IN (?, ?).
@@ -18,10 +18,8 @@ export async function deleteRows(flush: Flush, table: Table, rows: readonly Inst
     const { where } = writing(group[0] as Instance, []);
     const textFor = (count: number) =>
       `DELETE FROM ${dialect.quote(table.name)} WHERE ${keyIn(dialect, where, count)}`;
-    const read = (row: Instance, column: Column) =>
-      column.primaryKey ? storedValue(row, column) : currentValue(row, column);
     const prepare = (part: readonly Instance[]) => ({
-      parameters: parametersOf(part, where, read),
+      parameters: parametersOf(part, where, sentValue),
       textFor,
     });
     for await (const { items, result } of inBatches(flush, group, prepare)) {

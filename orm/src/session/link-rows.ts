@@ -1,6 +1,6 @@
 import type { SqlValue } from "../engine/index.js";
 import type { Table } from "../mapping/table.js";
-import { bound, type Flush, inBatches } from "./batches.js";
+import { bound, type Flush, inBatches, type Prepared } from "./batches.js";
 import { keyIn } from "./delete-rows.js";
 import { stale } from "./errors.js";
 import { insertText } from "./insert-rows.js";
@@ -10,11 +10,7 @@ import type { LinkChange } from "./plan.js";
 export async function addLinks(flush: Flush, table: Table, links: readonly LinkChange[]) {
   const columns = columnsOf(links);
   const textFor = (count: number) => insertText(flush.dialect, table, columns, count);
-  const prepare = (part: readonly LinkChange[]) => ({
-    parameters: part.flatMap(valuesOf),
-    textFor,
-  });
-  for await (const _ of inBatches(flush, links, prepare));
+  for await (const _ of linkBatches(flush, links, textFor));
 }
 
 /**
@@ -25,11 +21,7 @@ export async function removeLinks(flush: Flush, table: Table, links: readonly Li
   const columns = columnsOf(links);
   const textFor = (count: number) =>
     `DELETE FROM ${flush.dialect.quote(table.name)} WHERE ${keyIn(flush.dialect, columns, count)}`;
-  const prepare = (part: readonly LinkChange[]) => ({
-    parameters: part.flatMap(valuesOf),
-    textFor,
-  });
-  for await (const { items, result } of inBatches(flush, links, prepare)) {
+  for await (const { items, result } of linkBatches(flush, links, textFor)) {
     const missing = items.length - result.rowCount;
     if (missing !== 0 && items[0]?.ends.length === 2)
       throw stale(`${missing} rows of ${table.name} are gone`);
@@ -48,3 +40,6 @@ const columnsOf = ([first]: readonly LinkChange[]) =>
 
 const valuesOf = (link: LinkChange): SqlValue[] =>
   partsOf(link).map(({ instance, end }) => bound(instance, end, instance.values[end.position]));
+
+const linkBatches = (flush: Flush, links: readonly LinkChange[], textFor: Prepared["textFor"]) =>
+  inBatches(flush, links, (part) => ({ parameters: part.flatMap(valuesOf), textFor }));

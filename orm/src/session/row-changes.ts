@@ -48,6 +48,11 @@ export function storedValue(
   return handedOut?.has(position) ? handedOut.get(position) : values[position];
 }
 
+/** What a statement has for a column: a key as it is in the database, all else as the program sees it. */
+export function sentValue(row: Instance, column: Column): unknown {
+  return column.primaryKey ? storedValue(row, column) : currentValue(row, column);
+}
+
 /** Changes a value during a flush, in which no session has to hear of it. */
 export function change(row: Instance, column: Column, value: unknown): void {
   const { position } = column;

@@ -21,11 +21,10 @@ import { byKey, type Writing } from "./plan.js";
 import {
   change,
   changedColumns,
-  currentValue,
   isChanged,
   isSameValue,
   refusal,
-  storedValue,
+  sentValue,
   written,
 } from "./row-changes.js";
 
@@ -93,11 +92,9 @@ export async function updateGroup(
 ): Promise<void> {
   const { set, count: counted, where } = parts;
   const columns = [...set, ...where];
-  const read = (row: Instance, column: Column) =>
-    column.primaryKey ? storedValue(row, column) : currentValue(row, column);
   const write = rows.length > FEW ? digitsOf : undefined;
   const prepare = (some: readonly Instance[]) => {
-    const { texts, ...values } = rowValues(some, columns, read, write);
+    const { texts, ...values } = rowValues(some, columns, sentValue, write);
     const textFor = (count: number) =>
       count === 1 && texts.size === 0
         ? updateOneText(flush.dialect, table, parts)

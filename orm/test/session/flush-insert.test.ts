@@ -104,6 +104,22 @@ test("a hundred rows are parameters; of more, plain texts and NULL stand in the 
   assert.is(authors.at(-1)?.id, 1102);
 });
 
+test("a value that may not stand in the text is a parameter, and its column in that statement only", async () => {
+  const authors = manyAuthors(1002, (index) => (index === 7 ? "C:\\" : `no. ${index}?`));
+  await bench.flush({ inserts: authors });
+  const names = authors.map(({ name }) => name);
+  assert.equal(bench.sent, [
+    [SETTINGS],
+    [authorsText(names.slice(0, 1000).map(() => "(?, NULL)")), ...names.slice(0, 1000)],
+    [authorsText(names.slice(1000).map((name) => `('${name}', NULL)`))],
+  ]);
+  const stored = await bench.rows("SELECT name FROM authors ORDER BY id");
+  assert.equal(
+    stored.map(({ name }) => name),
+    names,
+  );
+});
+
 test("numbers, texts, and texts among NULLs: each stands in the text in its own way", async () => {
   const seats = Array.from({ length: 102 }, (_, index) => {
     const guest = index % 3 === 0 ? null : index % 3 === 1 ? "O'Brien" : "NULL";
