@@ -8,7 +8,7 @@ import type { SqlValue } from "ormlet/internal/engine/index";
 import { list, writeParts } from "ormlet/internal/engine/sql";
 import type { ColumnType } from "ormlet/internal/mapping/column-type";
 import type { ExprNode, Order } from "ormlet/internal/mapping/expression";
-import { toDigits } from "ormlet/internal/session/batches";
+import { toDigits } from "ormlet/internal/session/literals";
 import { writeSubquery } from "ormlet/internal/query/compiler";
 import { type Context, writeColumn } from "ormlet/internal/query/context";
 import type { QueryExtension } from "ormlet/internal/query/nodes";

@@ -15,7 +15,7 @@ import { writeSubquery } from "ormlet/internal/query/compiler";
 import { type Context, writeColumn } from "ormlet/internal/query/context";
 import type { QueryExtension } from "ormlet/internal/query/nodes";
 import type { CallNode } from "ormlet/internal/query/query-dialect";
-import { toDigits } from "ormlet/internal/session/batches";
+import { toDigits } from "ormlet/internal/session/literals";
 
 /** The SQL of one expression; its values become parameters. */
 export function writeExpression(node: ExprNode, context: Context): string {

@@ -6,6 +6,9 @@ import type { Bytes, Mysql2Packet, ReadRow } from "../engine/mysql-stream.js";
 // made one place after the other. Here one function is generated for the columns of a result. It keeps its place in
 // a local variable and makes the row by an array literal, of which V8 learns that it stays, and that it need not be
 // copied when garbage is collected. Reading 50,000 books takes a quarter less of the processor's time.
+//
+// What a row allocates counts as much as what it computes: rows that fit into the part of memory where V8 puts new
+// objects (16 MB) are not copied while the server sends more of them.
 
 /** How the text of a value becomes what the program's converters take: as mysql2 would read it, digits exact. */
 const readers = {
@@ -19,22 +22,47 @@ const readers = {
   },
   double: (bytes: Bytes, at: number, end: number) => Number(bytes.toString("latin1", at, end)),
   octets: (bytes: Bytes, at: number, end: number) => bytes.subarray(at, end),
-  text: (bytes: Bytes, at: number, end: number) =>
-    (end - at <= SHORT ? shortText(bytes, at, end - at) : undefined) ??
-    bytes.toString("utf8", at, end),
+  text: textOf,
+  date(bytes: Bytes, at: number, end: number): string {
+    if (end - at !== "2026-11-23".length) return textOf(bytes, at, end);
+    const year = twoDigits(bytes, at) * 100 + twoDigits(bytes, at + 2);
+    const number = (year * 13 + twoDigits(bytes, at + 5)) * 32 + twoDigits(bytes, at + 8);
+    const place = number % DATES;
+    if (dateNumbers[place] === number) return dateTexts[place] as string;
+    const text = textOf(bytes, at, end);
+    dateNumbers[place] = number;
+    dateTexts[place] = text;
+    return text;
+  },
 };
+
+function textOf(bytes: Bytes, at: number, end: number): string {
+  const short = end - at <= SHORT ? shortText(bytes, at, end - at) : undefined;
+  return short ?? bytes.toString("utf8", at, end);
+}
+
+function twoDigits(bytes: Bytes, at: number): number {
+  return (bytes[at] as number) * 10 + (bytes[at + 1] as number) - 11 * ZERO;
+}
 
 type ReaderName = keyof typeof readers;
 
 const MINUS = "-".charCodeAt(0);
 const ZERO = "0".charCodeAt(0);
 
+/** Texts of dates that are kept, those of 39 years: most tables have the same few dates again and again. */
+const DATES = 2 ** 14;
+/** Which date stands at each place, as a number, and its text. */
+const dateNumbers = new Int32Array(DATES).fill(-1);
+const dateTexts = new Array<string>(DATES);
+
 /** The reader of each of MySQL's types by its number in the protocol. Of the others only mysql2 knows. */
 const readerOfType: Readonly<Record<number, ReaderName>> = {
   // TINYINT, SMALLINT, INT, MEDIUMINT, YEAR
   ...each("integer", 1, 2, 3, 9, 13),
-  // BIGINT, DECIMAL of both kinds, DATE, TIMESTAMP, DATETIME, TIME, JSON
-  ...each("text", 8, 0, 246, 10, 7, 12, 11, 245),
+  // BIGINT, DECIMAL of both kinds, TIMESTAMP, DATETIME, TIME, JSON
+  ...each("text", 8, 0, 246, 7, 12, 11, 245),
+  ...each("date", 10),
   // FLOAT, DOUBLE
   ...each("double", 4, 5),
   // BIT
@@ -105,7 +133,7 @@ function generate(names: readonly ReaderName[], room: number): ReadRow {
 }
 
 /** So many letters are cheaper to make one by one than by a call out of JavaScript. */
-const SHORT = 10;
+const SHORT = 24;
 
 /** A text of {@link SHORT} bytes at most, undefined when it is not ASCII; generated, as it has a case for each length. */
 type ShortText = (bytes: Bytes, at: number, length: number) => string | undefined;

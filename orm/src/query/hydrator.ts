@@ -7,7 +7,7 @@ import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
 import type { CompiledQuery, Loader } from "../session/executable.js";
-import { nodesOf } from "./fields.js";
+import { nodesOf, selectedNodes } from "./fields.js";
 import type { LoadOption, RowShape, SelectItem, SelectNode } from "./nodes.js";
 import { isLocked, renew } from "./renew.js";
 
@@ -21,7 +21,12 @@ export function hydration(
   const places = options.map((option) => rootPlace(node, option));
   let roots: readonly (readonly (object | null)[])[] = [];
   const hydrate: CompiledQuery<unknown>["hydrate"] = (rows, loader, columns) => {
-    const found = hydrateItems(node, rows, { loader, dialect, columns });
+    const reading = { loader, dialect, columns };
+    if (isValues(node)) {
+      convertColumns(selectedNodes(node).map(readerOf(reading)), rows);
+      return shapeRows(node, rows);
+    }
+    const found = hydrateItems(node, rows, reading);
     roots = places.map((place) => found[place] as (object | null)[]);
     const hidden = found.slice(node.items.length);
     for (const [index, option] of options.entries()) {
@@ -41,6 +46,12 @@ export function hydration(
       }
     },
   };
+}
+
+/** Whether a row, once converted, is one of the result: several values, and nothing else. */
+function isValues({ items, hidden, shape }: SelectNode): boolean {
+  const all = items.every(({ kind }) => kind === "expression");
+  return all && hidden.length === 0 && shape.kind !== "one";
 }
 
 /**
@@ -168,7 +179,7 @@ interface Reader {
 }
 
 /** By the type of an expression; one without a type is read as that of a raw statement. */
-function readerOf({ dialect, columns }: Reading) {
+export function readerOf({ dialect, columns }: Reading) {
   return (node: ExprNode, place: number): Reader => {
     const [type, column] = [typeOfNode(node), columns[place]];
     const read = type === undefined && column ? dialect.converter(column) : type?.read;
@@ -192,17 +203,30 @@ export function convertColumns(readers: readonly Reader[], rows: readonly unknow
 }
 
 /** Puts the items of each row together, as the select says. */
-function toResults({ items, shape, unique }: SelectNode, found: readonly unknown[][]): unknown[] {
+function toResults(node: SelectNode, found: readonly unknown[][]): unknown[] {
   const [only = []] = found;
-  if (shape.kind === "one") return unique ? [...new Set(only)] : only;
-  const visible = found.slice(0, items.length);
+  if (node.shape.kind === "one") return node.unique ? [...new Set(only)] : only;
+  const visible = found.slice(0, node.items.length);
   const rows = only.map((_, row) => visible.map((values) => values[row]));
-  const kept = unique ? uniqueRows(items, rows) : rows;
-  return shape.kind === "tuple" ? kept : kept.map((row) => toRecord(shape, row));
+  return shapeRows(node, rows);
 }
 
-function toRecord({ names }: RowShape & { readonly kind: "record" }, row: readonly unknown[]) {
-  return Object.fromEntries(names.map((name, index) => [name, row[index]]));
+/** Hands rows out, of which each value is an item. */
+function shapeRows({ items, shape, unique }: SelectNode, rows: unknown[][]): unknown[] {
+  const kept = unique ? uniqueRows(items, rows) : rows;
+  return shape.kind === "record" ? toRecords(shape, kept) : kept;
+}
+
+/** Each is a copy of an empty one, as `Object.fromEntries` takes three times as long. `__proto__` is a name as any. */
+function toRecords({ names }: RowShape & { readonly kind: "record" }, rows: readonly unknown[][]) {
+  const blank = Object.fromEntries(names.map((name) => [name, undefined]));
+  return rows.map((row) => {
+    const record: Record<string, unknown> = { ...blank };
+    for (let place = 0; place < names.length; place += 1) {
+      record[names[place] as string] = row[place];
+    }
+    return record;
+  });
 }
 
 /** The rows without those that were there before: with the same objects, and values that are bound as the same. */

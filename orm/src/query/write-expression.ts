@@ -2,7 +2,7 @@ import type { SqlValue } from "../engine/index.js";
 import { list, writeParts } from "../engine/sql.js";
 import type { ColumnType } from "../mapping/column-type.js";
 import type { ExprNode, Order } from "../mapping/expression.js";
-import { toDigits } from "../session/batches.js";
+import { toDigits } from "../session/literals.js";
 import { writeSubquery } from "./compiler.js";
 import { type Context, writeColumn } from "./context.js";
 import type { QueryExtension } from "./nodes.js";

@@ -91,9 +91,8 @@ async function findRelated(
   owners: readonly Instance[],
   fetch: Fetch,
 ): Promise<Map<Instance, object[]>> {
-  const { relationship } = load.path;
-  const mapper = declarerOf(load.path.mapper, relationship);
-  const way = wayOf(mapper, relationship);
+  const mapper = declarerOf(load.path.mapper, load.path.relationship);
+  const way = wayOf(mapper, load.path.relationship);
   const unknown = owners.filter(({ values }) => keyOf(way.near, values) === undefined);
   if (unknown.length > 0) await fetch(rowSelect(mapper, unknown));
   const found = new Map<Instance, object[]>();
@@ -138,8 +137,9 @@ function addRows(
   const repeats = nested.some(({ joins }) => joins);
   const tell = teller(path);
   const key: unknown[] = [];
-  for (const [row, object] of roots.entries()) {
-    if (object === null) continue;
+  for (let row = 0; row < roots.length; row += 1) {
+    const object = roots[row]; // `entries()` would make an array for each
+    if (!object) continue;
     for (let at = 0; hasLink && at < far.length; at += 1) key[at] = hidden[at]?.[row];
     const known = keyOf(columns, hasLink ? key : valuesOf(object));
     const group = known == null ? undefined : groups.find(known);

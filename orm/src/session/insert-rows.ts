@@ -4,18 +4,14 @@ import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
 import {
   type Batch,
-  FEW,
   type Flush,
   groupBy,
   inBatches,
-  literalsOf,
   MAX_ROWS,
   names,
   numbered,
-  type RowTexts,
-  rowsText,
-  rowValues,
 } from "./batches.js";
+import { FEW, literalsOf, type RowTexts, rowsText, rowValues } from "./literals.js";
 import { currentValue, written } from "./row-changes.js";
 
 /**

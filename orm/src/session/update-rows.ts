@@ -3,20 +3,11 @@ import { takeValue } from "../mapping/accessors.js";
 import type { TypeName } from "../mapping/column-type.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Column, Table } from "../mapping/table.js";
-import {
-  digitsOf,
-  FEW,
-  type Flush,
-  inBatches,
-  names,
-  numbered,
-  type RowTexts,
-  rowsText,
-  rowValues,
-} from "./batches.js";
+import { type Flush, inBatches, names, numbered } from "./batches.js";
 import { staleRows } from "./errors.js";
 import { selectRows } from "./fetch-rows.js";
 import { identityKey } from "./identity-map.js";
+import { digitsOf, FEW, type RowTexts, rowsText, rowValues } from "./literals.js";
 import { byKey, type Writing } from "./plan.js";
 import {
   change,

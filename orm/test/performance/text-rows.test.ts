@@ -108,11 +108,33 @@ test("each type is read as mysql2 reads it, NULL too", async () => {
 });
 
 test("a text of any length, where the length takes one byte, three, four or nine", async () => {
-  for (const length of [0, 1, 10, 11, 250, 251, 252, 65_535, 65_536, 16_777_215, 16_777_216]) {
+  for (const length of [0, 1, 24, 25, 250, 251, 252, 65_535, 65_536, 16_777_215, 16_777_216]) {
     const rows = await byTextRows(`SELECT REPEAT('x', ${length}), 7, REPEAT('é', 3), NULL`);
     assert.is(String(rows[0]?.[0]).length, length);
     assert.equal(rows[0]?.slice(1), ["7", "ééé", null]);
   }
+});
+
+test("dates come back, whichever came before: of each day, of none, and of days that share a place", async () => {
+  await line.run("CREATE TABLE days (n INT PRIMARY KEY, day DATE)", []);
+  // 1980-01-05 and 2019-06-05 are 16,384 apart, by 13 months of 32 days.
+  const days = ["1980-01-05", "2019-06-05", "1980-01-05", "1980-01-06", "0001-01-01", "9999-12-31"];
+  const some = fc.date({
+    min: new Date("1000-01-01"),
+    max: new Date("9999-12-31"),
+    noInvalidDate: true,
+  });
+  const sampled = fc.sample(some, 500).map((day) => day.toISOString().slice(0, 10));
+  const all = [...days, ...sampled, ...sampled, ...days];
+  const rows = all.map((day, n) => [n, day]);
+  await database.admin.query(`INSERT INTO ${database.name}.days VALUES ?`, [rows]);
+  const texts = await byTextRows("SELECT day FROM days ORDER BY n");
+  assert.equal(texts.flat(), all);
+  await line.run("SET SESSION sql_mode = ''", []);
+  await line.run("INSERT INTO days VALUES (-1, '0000-00-00'), (-2, '2026-00-00')", []);
+  const without = await byTextRows("SELECT day FROM days WHERE n < 0 ORDER BY n");
+  assert.equal(without.flat(), ["2026-00-00", "0000-00-00"]);
+  await line.run("SET SESSION sql_mode = DEFAULT", []);
 });
 
 test("random texts and numbers come back", async () => {

@@ -125,6 +125,50 @@ test("a record gives records, with objects, values and conditions", async () => 
   );
 });
 
+test("values alone: as tuples and as records, each row an own one, whatever its names are", async () => {
+  const { id, title, price, sold } = Book.c;
+  const tuples = await all(select(title, sold).orderBy(id));
+  assert.equal(tuples, [
+    ["Notes", 9223372036854775807n],
+    ["Nanoseconds", 0n],
+    ["Compilers", 5n],
+  ]);
+  const records = await all(
+    select({ price, ["__proto__"]: title, constructor: sold, 7: id }).orderBy(id),
+  );
+  assert.equal(records.map(Object.entries), [
+    [
+      ["7", 1],
+      ["price", "9.99"],
+      ["__proto__", "Notes"],
+      ["constructor", 9223372036854775807n],
+    ],
+    [
+      ["7", 2],
+      ["price", "20.00"],
+      ["__proto__", "Nanoseconds"],
+      ["constructor", 0n],
+    ],
+    [
+      ["7", 3],
+      ["price", "10.00"],
+      ["__proto__", "Compilers"],
+      ["constructor", 5n],
+    ],
+  ]);
+  assert.ok(records.every((record) => Object.getPrototypeOf(record) === Object.prototype));
+  const kinds = await all(
+    select({ kind: Book.c.kind, printed: Book.c.printed })
+      .where(id.gt(1))
+      .distinct()
+      .orderBy(Book.c.kind),
+  );
+  assert.equal(kinds, [
+    { kind: "novel", printed: false },
+    { kind: "notes", printed: false },
+  ]);
+});
+
 test("conditions find what they say", async () => {
   const { id, price, title, sold, kind, printed, seenAt, details, authorId } = Book.c;
   const seen = new Date("2026-11-21T08:30:00.123Z");
