@@ -45,6 +45,17 @@ test("each chapter has the tests that run and see its notebooks, and the one of 
   );
 });
 
+test("a test makes its folders where the linter, which may run beside it, does not look", async () => {
+  const seen: string[] = [];
+  for (const file of (await tracked()).filter((name) =>
+    /^(grader|orm)\/test\/.*\.ts$/.test(name),
+  )) {
+    const text = await readFile(inRoot(file), "utf8");
+    if (/mkdtemp(Sync)?\(\s*(inRoot\(|root\b|`\$\{root\})/.test(text)) seen.push(file);
+  }
+  assert.equal(seen, []);
+});
+
 test("the lock file names no download address", async () => {
   const lock = await readFile(inRoot("package-lock.json"), "utf8");
   assert.not.match(lock, /https?:\/\/[^"]*\.tgz/);

@@ -1,15 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { inRoot, root } from "../../src/base/paths.js";
+import { inState, root } from "../../src/base/paths.js";
 import { runFile } from "../../src/testing/run-files.js";
 
 const test = suite<{ folder: string }>("the runner of the tests");
 
 test.before(async (context) => {
-  // Inside the checkout, so that the files find uvu; the name keeps it out of every other pattern.
-  context.folder = await mkdtemp(inRoot("grader", ".run-files-"));
+  // Inside the checkout, so that the files find uvu; where Git ignores it, so that no linter sees it.
+  await mkdir(inState(), { recursive: true });
+  context.folder = await mkdtemp(inState("run-files-"));
 });
 test.after(({ folder }) => rm(folder, { recursive: true, force: true }));
 
