@@ -68,8 +68,9 @@ export async function inTurn<T>(
 
 /** Refuses a call that reads while another one has the session to itself. */
 export function refuseBeside(state: SessionState, name: string): void {
-  const other = [...state.calls].find(({ alone }) => alone);
-  if (other !== undefined) throw concurrent(`session.${name} was called`, other.name);
+  for (const other of state.calls) {
+    if (other.alone) throw concurrent(`session.${name} was called`, other.name);
+  }
 }
 
 /** Runs a call that must have the session to itself; meanwhile its objects cannot be changed. */

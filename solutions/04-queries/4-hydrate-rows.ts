@@ -3,7 +3,9 @@
  *
  * Which column is whose follows from the items alone, so the rows need no names and are never searched. Each
  * decision is made once for a column or an item, and not for each row: with ten thousand rows that is what counts.
- * The array that the driver made becomes the object's values wherever nothing else stands in it.
+ * The array that the driver made becomes the object's values wherever nothing else stands in it. Where others stand
+ * in it, an object comes in many rows, with the same values in each. A Map by its key knows it from the second row on,
+ * and nothing is cut out again.
  * Alternative: make a record of each row, with names as keys, and build objects from these, as many ORMs do. It is
  * easier to look at, and costs a second object for each row.
  */
@@ -101,12 +103,19 @@ export function loadObjects(
   const { mapper } = item;
   const keys = mapper.table.primaryKey.map(({ position }) => first + position);
   const objects = new Array<object | null>(rows.length).fill(null);
+  // Beside others an object comes in many rows, and is the same in each: it is cut out and looked up once.
+  const seen = only || keys.length !== 1 ? undefined : new Map<unknown, object>();
+  const [keyPlace = 0] = keys;
   for (let place = 0; place < rows.length; place += 1) {
     const row = rows[place] as unknown[];
     if (optional && keys.every((key) => row[key] === null)) continue;
-    const values = only ? row : part(row, first, mapper);
-    const object = loader.load(mapper, values);
-    if (locked) renew(instanceOf(object), values);
+    let object = seen?.get(row[keyPlace]);
+    if (object === undefined) {
+      const values = only ? row : part(row, first, mapper);
+      object = loader.load(mapper, values);
+      if (locked) renew(instanceOf(object), values);
+      seen?.set(row[keyPlace], object);
+    }
     objects[place] = object;
   }
   if (mapper.relationships.size > 0 || mapper.family) noteSiblings(objects, loader.siblings(item));

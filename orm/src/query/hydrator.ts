@@ -131,12 +131,19 @@ function loadObjects(
   const { mapper } = item;
   const keys = mapper.table.primaryKey.map(({ position }) => first + position);
   const objects = new Array<object | null>(rows.length).fill(null);
+  // Beside others an object comes in many rows, and is the same in each: it is cut out and looked up once.
+  const seen = only || keys.length !== 1 ? undefined : new Map<unknown, object>();
+  const [keyPlace = 0] = keys;
   for (let place = 0; place < rows.length; place += 1) {
     const row = rows[place] as unknown[];
     if (optional && keys.every((key) => row[key] === null)) continue;
-    const values = only ? row : part(row, first, mapper);
-    const object = loader.load(mapper, values);
-    if (locked) renew(instanceOf(object), values);
+    let object = seen?.get(row[keyPlace]);
+    if (object === undefined) {
+      const values = only ? row : part(row, first, mapper);
+      object = loader.load(mapper, values);
+      if (locked) renew(instanceOf(object), values);
+      seen?.set(row[keyPlace], object);
+    }
     objects[place] = object;
   }
   if (mapper.relationships.size > 0 || mapper.family) noteSiblings(objects, loader.siblings(item));
