@@ -45,7 +45,7 @@ const exercise: Exercise = {
       name: gives,
       points: 5,
       feedback:
-        "There should be a list for each item, with what it is in each row: a value for an expression, and for a class the object that the loader gives. Convert all columns first. The loader gets the columns of that class alone, for each row.",
+        "There should be a list for each item, with what it is in each row: a value for an expression, and for a class the object that the loader gives. Convert all columns first. The loader gets the columns of that class alone.",
       async arrange({ random }) {
         const [one, other, ...ids] = numbers(random, 6) as [number, number, ...number[]];
         const [first, second] = [random.word(), random.word(4)];
@@ -79,8 +79,9 @@ const exercise: Exercise = {
         const { items, handed } = observation as Record<string, Json[][]>;
         const right = secret as { items: Json[][]; handed: Json[][] };
         assert.equal(items, right.items, "the items");
-        // Row by row or item by item: both are good.
-        const sorted = (rows: Json[][] = []) => rows.map((row) => JSON.stringify(row)).sort();
+        // Row by row or item by item, and an object that comes in many rows once or each time: all are good.
+        const sorted = (rows: Json[][] = []) =>
+          [...new Set(rows.map((row) => JSON.stringify(row)))].sort();
         assert.equal(sorted(handed), sorted(right.handed), "what the loader was handed");
       },
     },

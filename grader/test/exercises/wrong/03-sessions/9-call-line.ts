@@ -32,10 +32,7 @@ export const answers: WrongAnswer[] = [
   {
     name: "looks at the first call alone before it reads",
     change: [
-      [
-        "[...state.calls].find(({ alone }) => alone)",
-        "[...state.calls].slice(0, 1).find(({ alone }) => alone)",
-      ],
+      ["for (const other of state.calls) {", "for (const other of [...state.calls].slice(0, 1)) {"],
     ],
     fails: ["refuses to read beside a call that is alone"],
     says: /one that is alone is, wherever it stands in the line/,

@@ -66,10 +66,7 @@ export const answers: WrongAnswer[] = [
   },
   {
     name: "copies every row",
-    change: [
-      ["only ? row : part(", "part("],
-      ["loader, first, only, optional, locked", "loader, first, optional, locked"],
-    ],
+    change: [["only ? row : part(", "part("]],
     fails: ["lets an object that is alone in its row keep it"],
     says: /the loader should get the row itself, not a copy[\s\S]*select\(Author\): the loader was handed/,
   },
