@@ -14,12 +14,22 @@ import { findWays, type NamedWay } from "./ways.js";
 import { oneRow, type Workload, type WorkloadName } from "./workload.js";
 
 /**
- * Rounds that count, and rounds before them; ORMLET_BENCH_SCALE multiplies every size. Before the tenth round V8 still
- * compiles what a library runs: after three the processor's time of some is twice what it stays at, and mysql2 by hand
- * has the least to compile. A server is done with that in its first second.
+ * Processes of each way, one after the other. When V8 collects a process's garbage, and what it keeps of compiled code,
+ * settles in its first seconds and differs from process to process: the same code takes up to half more in some.
  */
-const rounds = Number(process.env.ORMLET_BENCH_ROUNDS ?? 9);
-const warmUp = Number(process.env.ORMLET_BENCH_WARM_UP ?? 10);
+const processes = Number(process.env.ORMLET_BENCH_PROCESSES ?? 3);
+/** Rounds of each process that count; ORMLET_BENCH_SCALE multiplies every size. */
+const rounds = Number(process.env.ORMLET_BENCH_ROUNDS ?? 7);
+/**
+ * Rounds before them: so many at least, then until a way has worked for so many milliseconds, so many at most. A server
+ * has compiled what it runs after its first second. By the tenth round of a short workload a library has worked for a
+ * tenth of that, and V8 still compiles; mysql2 by hand has the least to compile.
+ */
+const warmUp = {
+  least: Number(process.env.ORMLET_BENCH_WARM_UP ?? 10),
+  work: 1000,
+  most: Number(process.env.ORMLET_BENCH_WARM_UP ?? 100),
+};
 const scale = Number(process.env.ORMLET_BENCH_SCALE ?? 1);
 
 /** Names with commas between; all that can run here when it is not set. */
@@ -63,7 +73,8 @@ async function describe(admin: Connection): Promise<string> {
   return [
     `Node.js ${process.versions.node}, ${processors.length} × ${processors[0]?.model.trim()}; MySQL ${version}`,
     `innodb_flush_log_at_trx_commit=${flush_log}, log_bin=${log_bin}, sync_binlog=${sync_binlog}, innodb_doublewrite=${doublewrite}`,
-    `${rounds} rounds after ${warmUp} of warm-up, the ways in turn, each in a process of its own; every result is verified.`,
+    `${processes} processes of each way, one after the other, the ways in turn: ${rounds} rounds each, after ${warmUp.least} of warm-up`,
+    `and ${warmUp.work / 1000} s of work, or ${warmUp.most} rounds; every result is verified.`,
   ].join("\n");
 }
 
@@ -97,24 +108,31 @@ async function measure(
   const { workload } = (await import(`./workloads/${name}.js`)) as { workload: Workload };
   const size = Math.max(1, Math.round(workload.size * scale));
   await workload.prepare(admin, size);
-  const start =
-    ({ file }: NamedWay) =>
-    () =>
-      startWay(file, name, url);
-  const runners = ways.map((way) => newRunner(start(way), workload.fresh ?? false));
   const reports = ways.map((): RunReport[] => []);
-  try {
-    for (let round = -warmUp; round < rounds; round += 1) {
-      for (const [index, runner] of inTurn(runners, round)) {
-        await workload.reset?.(admin, size);
-        const report = await runner.run(size);
-        if (report === undefined) continue;
-        await workload.verify(admin, size, report.fingerprint, report.line);
-        if (round >= 0) reports[index]?.push(report);
+  for (let turn = 1; turn <= processes; turn += 1) {
+    const runners = ways.map(({ file }) =>
+      newRunner(() => startWay(file, name, url), workload.fresh ?? false),
+    );
+    const runOnce = async (runner: Runner) => {
+      await workload.reset?.(admin, size);
+      const report = await runner.run(size);
+      if (report) await workload.verify(admin, size, report.fingerprint, report.line);
+      return report;
+    };
+    try {
+      const what = `${name.toUpperCase()}, process ${turn} of ${processes}`;
+      console.error(`… ${what}: warm-up`);
+      await warm(runners, runOnce);
+      console.error(`… ${what}: ${rounds} rounds`);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const [index, runner] of inTurn(runners, round)) {
+          const report = await runOnce(runner);
+          if (report) reports[index]?.push(report);
+        }
       }
+    } finally {
+      for (const runner of runners) runner.stop();
     }
-  } finally {
-    for (const runner of runners) runner.stop();
   }
   console.log(`\n${name.toUpperCase()}: ${workload.title(size.toLocaleString("en"))}`);
   const names = ways.map((way) => way.name);
@@ -125,10 +143,28 @@ async function measure(
   );
 }
 
+/** Runs each way, in turn, until it is warm. */
+async function warm(
+  runners: readonly Runner[],
+  runOnce: (runner: Runner) => Promise<RunReport | undefined>,
+): Promise<void> {
+  const { least, work, most } = warmUp;
+  let cold = [...runners];
+  const worked = new Map<Runner, number>();
+  for (let round = 0; round < most && cold.length > 0; round += 1) {
+    for (const [, runner] of inTurn(cold, round)) {
+      // What a way cannot do needs no second time.
+      const wall = (await runOnce(runner))?.wall ?? work;
+      worked.set(runner, (worked.get(runner) ?? 0) + wall);
+    }
+    cold = cold.filter((runner) => round + 1 < least || (worked.get(runner) ?? 0) < work);
+  }
+}
+
 /** Another one begins each round, so that none always runs after the same. */
 function inTurn<T>(list: readonly T[], round: number): [index: number, item: T][] {
   return list.map((_, index) => {
-    const at = (index + Math.abs(round)) % list.length;
+    const at = (index + round) % list.length;
     return [at, list[at] as T];
   });
 }

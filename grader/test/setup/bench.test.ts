@@ -11,6 +11,7 @@ const test = suite("npm run bench");
 function bench(...names: string[]) {
   const env = {
     ORMLET_BENCH_SCALE: "0.01",
+    ORMLET_BENCH_PROCESSES: "1",
     ORMLET_BENCH_ROUNDS: "1",
     ORMLET_BENCH_WARM_UP: "0",
   };

@@ -48,8 +48,11 @@ export class CollectionState implements ProxyHandler<object[]> {
     this.members = undefined;
   }
 
-  get(items: object[], key: PropertyKey): unknown {
-    return editOf(this, key) ?? Reflect.get(items, key);
+  get(items: object[], key: PropertyKey, collection?: unknown): unknown {
+    const value: unknown = Reflect.get(items, key);
+    // An item, or the length.
+    if (value !== undefined && typeof value !== "function") return value;
+    return editOf(this, key) ?? readOf(items, key, value, collection);
   }
   set(): never {
     return refuseWrite(this);
@@ -120,6 +123,44 @@ export function editOf(state: CollectionState, key: PropertyKey): unknown {
     default:
       return undefined;
   }
+}
+
+/** Methods of an array that only read, and call nothing of the program. */
+const readers: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
+  Symbol.iterator,
+  ..."at concat entries indexOf join keys slice values".split(" "),
+]);
+/** Those that call it with each item, its place, and the array. */
+const visitors: ReadonlySet<PropertyKey> = new Set(
+  "every filter find findIndex findLast flatMap forEach map some".split(" "),
+);
+
+/**
+ * A method that reads the items themselves, as to ask the Proxy for each of them takes five times as long; for any
+ * other property `value`, what an array has. The program's functions get the collection, not the array in it.
+ */
+export function readOf(
+  items: object[],
+  key: PropertyKey,
+  value: unknown,
+  collection: unknown,
+): unknown {
+  const method = value as (...given: unknown[]) => unknown;
+  if (readers.has(key)) return method.bind(items);
+  if (!visitors.has(key) && key !== "reduce") return value;
+  return (call: unknown, ...more: unknown[]) => {
+    // What is no function is refused by the method, in its own words.
+    if (typeof call !== "function") return method.call(items, call, ...more);
+    if (key === "reduce") {
+      const join = (before: unknown, item: object, place: number) =>
+        call(before, item, place, collection);
+      return method.call(items, join, ...more);
+    }
+    const [self] = more;
+    return method.call(items, (item: object, place: number) =>
+      call.call(self, item, place, collection),
+    );
+  };
 }
 
 /** The items of a collection as a set. */

@@ -26,7 +26,8 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 async function bench(...names: string[]): Promise<string> {
   const tiny = {
     ORMLET_BENCH_SCALE: "0.005",
-    ORMLET_BENCH_ROUNDS: "2",
+    ORMLET_BENCH_PROCESSES: "2",
+    ORMLET_BENCH_ROUNDS: "1",
     ORMLET_BENCH_WARM_UP: "1",
     ORMLET_BENCH_WAYS: "limit,ormlet",
   };

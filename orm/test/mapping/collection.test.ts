@@ -34,6 +34,95 @@ test("it is read as an array", () => {
   assert.is(JSON.parse(JSON.stringify(books)).length, 2);
 });
 
+/** What a call gives or throws, and what it calls: with these arguments, as this. */
+function outcome(array: readonly object[], method: string, given: readonly unknown[]) {
+  const calls: unknown[][] = [];
+  const [answer, ...more] = given;
+  function told(this: unknown, ...named: unknown[]) {
+    calls.push([this, ...named.map((one) => (one === array ? "the array" : one))]);
+    return answer;
+  }
+  const isCall = /^(every|filter|find|flatMap|forEach|map|some|reduce)/.test(method);
+  try {
+    const run = Reflect.get(array, method) as (...all: unknown[]) => unknown;
+    const result = Reflect.apply(run, array, isCall ? [told, ...more] : given);
+    const isIterator = Object.prototype.toString.call(result) === "[object Array Iterator]";
+    return { calls, result: isIterator ? [...(result as unknown[])] : result };
+  } catch (error) {
+    return { calls, error: (error as Error).message };
+  }
+}
+
+test("each method that reads gives what that of an array gives", () => {
+  const { books, a, b, c } = shelf();
+  const writes = "copyWithin fill pop push reverse shift sort splice unshift constructor";
+  const methods = Object.getOwnPropertyNames(Array.prototype).filter(
+    (name) =>
+      typeof Reflect.get(Array.prototype, name) === "function" && !writes.split(" ").includes(name),
+  );
+  for (const name of ["at", "every", "map", "reduce", "slice", "values"]) {
+    assert.ok(methods.includes(name));
+  }
+  for (const items of [[], [a], [a, b], [c, a, b]]) {
+    books.replace(items);
+    for (const method of methods) {
+      for (const given of [
+        [],
+        [0],
+        [1, 2],
+        [b],
+        [true, c],
+        [[c], "self"],
+        [undefined, undefined],
+      ]) {
+        const [one, other] = [outcome(books, method, given), outcome(items, method, given)];
+        assert.equal(one, other, `${method} of ${items.length}`);
+      }
+    }
+  }
+});
+
+test("what is no function is refused in the words of an array", async () => {
+  const { books, a, b } = shelf();
+  for (const method of ["map", "forEach", "reduce", "find"] as const) {
+    const message = async (array: object) =>
+      (await errorOf(() => Reflect.apply(Reflect.get(array, method), array, ["no function"])))
+        .message;
+    assert.is(await message(books), await message([a, b]));
+  }
+});
+
+test("a loop sees what is put in and taken out meanwhile, as one over an array does", () => {
+  const { books, a, b, c, d } = shelf();
+  const seen: object[] = [];
+  for (const book of books) {
+    seen.push(book);
+    if (book === a) books.push(c);
+    if (book === b) books.remove(c);
+  }
+  books.forEach((book) => {
+    seen.push(book);
+    if (book === a) books.push(d);
+  });
+  // forEach() stops where the array ended when it began.
+  assert.equal(seen, [a, b, a, b]);
+  assert.equal([...books], [a, b, d]);
+});
+
+test("a function that is called with the array can change the collection, and nothing else", () => {
+  const { author, books, a, b, c } = shelf();
+  const arrays: unknown[] = [];
+  books.map((_, __, all) => arrays.push(all));
+  books.reduce((_, __, ___, all) => arrays.push(all), 0);
+  assert.equal(
+    arrays.map((array) => array === books),
+    [true, true, true, true],
+  );
+  books.some((_, __, all) => (all as typeof books).push(c));
+  assert.equal(instanceOf(author).before?.get(6), [a, b]);
+  assert.equal([...books], [a, b, c]);
+});
+
 test("each method changes it as that of an array does", () => {
   const { books, a, b, c, d } = shelf();
   const titles = () => books.map((book) => book.title).join("");
