@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { createEngine, type Engine, sql } from "../../src/engine/index.js";
+import { binary, datetime, declarativeBase, varchar } from "../../src/mapping/index.js";
 import { alias, func, literal, select } from "../../src/query/index.js";
 import { Session } from "../../src/session/index.js";
 import { errorOf, testDatabase } from "../support.js";
@@ -277,6 +278,33 @@ test("from says where a select begins; a condition that was not joined is refuse
     assert.is(error.code, code, error.message);
     assert.match(error.message, message);
   }
+});
+
+test("what comes in many rows of a join is one object, whatever its key is", async () => {
+  const Own = declarativeBase();
+  class Day extends Own.mapped("join_days", { at: datetime().primaryKey() }) {}
+  class Hash extends Own.mapped("join_hashes", { sum: binary(4).primaryKey() }) {}
+  class Word extends Own.mapped("join_words", { text: varchar(9).primaryKey() }) {}
+  await Own.metadata.createAll(engine);
+  const session = new Session(engine);
+  for (const each of [1, 2, 3]) {
+    session.add(new Day({ at: new Date(Date.UTC(2026, 1, each)) }));
+    session.add(new Hash({ sum: Uint8Array.of(each, 0, 0, 0) }));
+    session.add(new Word({ text: `word ${each}` }));
+  }
+  await session.commit();
+  await session.close();
+  const pairs = select(Day, Hash, Word).join(Hash, sql`TRUE`).join(Word, sql`TRUE`);
+  const rows = await session.execute(pairs.orderBy(Day.c.at, Hash.c.sum, Word.c.text)).all();
+  const key = ([day, hash, word]: (typeof rows)[number]) =>
+    `${day.at.getUTCDate()} ${hash.sum[0]} ${word.text.at(-1)}`;
+  const each = [1, 2, 3];
+  const expected = each.flatMap((a) => each.flatMap((b) => each.map((c) => `${a} ${b} ${c}`)));
+  assert.equal(rows.map(key), expected);
+  for (const place of [0, 1, 2] as const) {
+    assert.is(new Set(rows.map((row) => row[place])).size, 3);
+  }
+  await session.close();
 });
 
 test.run();

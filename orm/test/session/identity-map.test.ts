@@ -11,7 +11,6 @@ import {
 } from "../../src/mapping/index.js";
 import { instanceOf } from "../../src/mapping/instance.js";
 import { mapperOf } from "../../src/mapping/mapper.js";
-import { select } from "../../src/query/index.js";
 import { findIdentity, identityKey } from "../../src/session/identity-map.js";
 import { inspect, type Loader, Session } from "../../src/session/index.js";
 import { newLoader } from "../../src/session/load.js";
@@ -91,33 +90,6 @@ test("keys of every type find their object", async () => {
     assert.is(db.sent().length, fresh ? 6 : 0);
   }
   assert.is(await session.get(Pair, ['1"', Uint8Array.of(7)]), null);
-  await session.close();
-});
-
-test("what comes in many rows of a join is one object, whatever its key is", async () => {
-  const Own = declarativeBase();
-  class Day extends Own.mapped("join_days", { at: datetime().primaryKey() }) {}
-  class Hash extends Own.mapped("join_hashes", { sum: binary(4).primaryKey() }) {}
-  class Word extends Own.mapped("join_words", { text: varchar(9).primaryKey() }) {}
-  await Own.metadata.createAll(db.engine);
-  const session = new Session(db.engine);
-  for (const each of [1, 2, 3]) {
-    session.add(new Day({ at: new Date(Date.UTC(2026, 1, each)) }));
-    session.add(new Hash({ sum: Uint8Array.of(each, 0, 0, 0) }));
-    session.add(new Word({ text: `word ${each}` }));
-  }
-  await session.commit();
-  await session.close();
-  const pairs = select(Day, Hash, Word).join(Hash, sql`TRUE`).join(Word, sql`TRUE`);
-  const rows = await session.execute(pairs.orderBy(Day.c.at, Hash.c.sum, Word.c.text)).all();
-  const key = ([day, hash, word]: (typeof rows)[number]) =>
-    `${day.at.getUTCDate()} ${hash.sum[0]} ${word.text.at(-1)}`;
-  const each = [1, 2, 3];
-  const expected = each.flatMap((a) => each.flatMap((b) => each.map((c) => `${a} ${b} ${c}`)));
-  assert.equal(rows.map(key), expected);
-  for (const place of [0, 1, 2] as const) {
-    assert.is(new Set(rows.map((row) => row[place])).size, 3);
-  }
   await session.close();
 });
 
