@@ -140,11 +140,13 @@ test("sessions opened and closed, however they end, leave nothing behind", async
     progress(`${done + 500} of ${count} sessions, ${held.at(-1)} bytes on the heap`);
   }
   process.off("warning", warned);
-  // Code is compiled now and then, and goes again; what each session leaves would raise the least that is held, too.
+  // What each session leaves raises the least that is held, too. V8 compiles code now and then, and lets it go again:
+  // with nothing left behind, what it holds changes by some 300 kB between two looks.
+  const compiled = 500_000;
   const middle = held.length / 2;
   const grown = Math.min(...held.slice(middle)) - Math.min(...held.slice(0, middle));
   const sessions = middle * 500;
-  assert.ok(grown < 200 * sessions, `${sessions} sessions left ${grown} bytes`);
+  assert.ok(grown < 200 * sessions + compiled, `${sessions} sessions left ${grown} bytes`);
   assert.is(some.filter((reference) => reference.deref() !== undefined).length, 0);
   assert.is(getEventListeners(stop.signal, "abort").length, 0);
   assert.equal(warnings, []);
