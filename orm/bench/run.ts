@@ -120,7 +120,7 @@ async function measure(
       return report;
     };
     try {
-      const what = `${name.toUpperCase()}, process ${turn} of ${processes}`;
+      const what = `${name.toUpperCase()}, ${turn} of ${processes}`;
       console.error(`… ${what}: warm-up`);
       await warm(runners, runOnce);
       console.error(`… ${what}: ${rounds} rounds`);

@@ -52,7 +52,7 @@ export class CollectionState implements ProxyHandler<object[]> {
     const value: unknown = Reflect.get(items, key);
     // An item, or the length.
     if (value !== undefined && typeof value !== "function") return value;
-    return editOf(this, key) ?? readOf(items, key, value, collection);
+    return editOf(this, key) ?? readOf(items, key, collection) ?? value;
   }
   set(): never {
     return refuseWrite(this);
@@ -136,30 +136,23 @@ const visitors: ReadonlySet<PropertyKey> = new Set(
 );
 
 /**
- * A method that reads the items themselves, as to ask the Proxy for each of them takes five times as long; for any
- * other property `value`, what an array has. The program's functions get the collection, not the array in it.
+ * A method that reads the items themselves, or undefined for any other property: to ask the Proxy for each item takes
+ * five times as long. The program's functions get the collection, not the array in it.
  */
-export function readOf(
-  items: object[],
-  key: PropertyKey,
-  value: unknown,
-  collection: unknown,
-): unknown {
-  const method = value as (...given: unknown[]) => unknown;
+export function readOf(items: object[], key: PropertyKey, collection: unknown): unknown {
+  if (!readers.has(key) && !visitors.has(key) && key !== "reduce") return undefined;
+  const method: (...given: unknown[]) => unknown = Reflect.get(items, key);
   if (readers.has(key)) return method.bind(items);
-  if (!visitors.has(key) && key !== "reduce") return value;
   return (call: unknown, ...more: unknown[]) => {
     // What is no function is refused by the method, in its own words.
     if (typeof call !== "function") return method.call(items, call, ...more);
-    if (key === "reduce") {
-      const join = (before: unknown, item: object, place: number) =>
-        call(before, item, place, collection);
-      return method.call(items, join, ...more);
-    }
-    const [self] = more;
-    return method.call(items, (item: object, place: number) =>
-      call.call(self, item, place, collection),
-    );
+    const visit =
+      key === "reduce"
+        ? (before: unknown, item: unknown, place: unknown) => call(before, item, place, collection)
+        : function (this: unknown, item: unknown, place: unknown) {
+            return call.call(this, item, place, collection);
+          };
+    return method.call(items, visit, ...more);
   };
 }
 

@@ -23,7 +23,7 @@ import {
   User,
   Ware,
 } from "./cascade-library.js";
-import { type Recorder, recordingEngine } from "./library.js";
+import { empty, type Recorder, recordingEngine } from "./library.js";
 
 const test = suite("what is deleted along");
 const database = testDatabase(test);
@@ -35,11 +35,7 @@ test.before(async () => {
   await Base.metadata.createAll(recorder.engine);
 });
 test.before.each(async () => {
-  await database.admin.query("SET FOREIGN_KEY_CHECKS = 0");
-  for (const name of recorder.written) {
-    await database.admin.query(`TRUNCATE TABLE ${database.name}.${name}`);
-  }
-  recorder.written.clear();
+  await empty(database, recorder);
   session = new Session(recorder.engine);
   recorder.take();
 });

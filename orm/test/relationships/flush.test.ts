@@ -11,6 +11,7 @@ import {
   Base,
   Book,
   Card,
+  empty,
   Item,
   Member,
   Person,
@@ -31,9 +32,7 @@ test.before(async () => {
   await Base.metadata.createAll(recorder.engine);
 });
 test.before.each(async () => {
-  await database.admin.query("SET FOREIGN_KEY_CHECKS = 0");
-  for (const name of recorder.written) await database.admin.query(`TRUNCATE TABLE ${table(name)}`);
-  recorder.written.clear();
+  await empty(database, recorder);
   session = new Session(recorder.engine);
   recorder.take();
 });

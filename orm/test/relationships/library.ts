@@ -9,7 +9,8 @@ import {
   oneToOne,
   varchar,
 } from "../../src/mapping/index.js";
-import { declarativeBase } from "../../src/relationships/index.js";
+import { declarativeBase, type Session } from "../../src/relationships/index.js";
+import type { TestDatabase } from "../support.js";
 
 export const Base: DeclarativeBase = declarativeBase();
 
@@ -128,4 +129,21 @@ export function recordingEngine(url: string): Recorder {
   const takeAll = () => sent.splice(0);
   const take = () => takeAll().filter((text) => /^(INSERT|UPDATE|DELETE)/.test(text));
   return { engine, written, take, takeAll };
+}
+
+/** Empties the tables that were written to. */
+export async function empty({ admin, name }: TestDatabase, { written }: Recorder): Promise<void> {
+  await admin.query("SET FOREIGN_KEY_CHECKS = 0");
+  for (const table of written) await admin.query(`TRUNCATE TABLE ${name}.${table}`);
+  written.clear();
+}
+
+/** Ada with Notes and Letters, Grace with none; stored, all sides in memory. */
+export async function adaAndGrace(session: Session) {
+  const [notes, letters] = [new Book({ title: "Notes" }), new Book({ title: "Letters" })];
+  const ada = new Author({ name: "Ada", books: [notes, letters] });
+  const grace = new Author({ name: "Grace", books: [] });
+  session.addAll([ada, grace]);
+  await session.commit();
+  return { ada, grace, notes, letters };
 }

@@ -16,7 +16,7 @@ import {
   Thing,
   User,
 } from "./cascade-library.js";
-import { type Recorder, recordingEngine } from "./library.js";
+import { empty, type Recorder, recordingEngine } from "./library.js";
 
 const test = suite("orphans");
 const database = testDatabase(test);
@@ -28,11 +28,7 @@ test.before(async () => {
   await Base.metadata.createAll(recorder.engine);
 });
 test.before.each(async () => {
-  await database.admin.query("SET FOREIGN_KEY_CHECKS = 0");
-  for (const name of recorder.written) {
-    await database.admin.query(`TRUNCATE TABLE ${database.name}.${name}`);
-  }
-  recorder.written.clear();
+  await empty(database, recorder);
   session = new Session(recorder.engine);
   recorder.take();
 });
