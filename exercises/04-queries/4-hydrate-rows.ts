@@ -7,7 +7,7 @@
 import type { DriverColumn } from "ormlet/internal/engine/driver";
 import type { Dialect } from "ormlet/internal/engine/index";
 import { describeNode, type ExprNode, typeOfNode } from "ormlet/internal/mapping/expression";
-import { instanceOf, setSiblings, standingOf } from "ormlet/internal/mapping/instance";
+import { instanceOf, type Siblings, setSiblings } from "ormlet/internal/mapping/instance";
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import { unreadable } from "ormlet/internal/mapping/reading";
 import { nodesOf } from "ormlet/internal/query/fields";
@@ -95,7 +95,10 @@ export function part(row: readonly unknown[], first: number, { table, relationsh
   return values;
 }
 
-/** For relationships that are loaded later: what is asked of one object is then loaded for all. */
-export function noteSiblings(objects: readonly (object | null)[], siblings: object[]): void {
+/**
+ * For relationships that are loaded later: what is asked of one object is then loaded for all. A batch is noted as a
+ * whole, as one array of all objects would grow with each batch, and take three times its size.
+ */
+export function noteSiblings(objects: Siblings[number], siblings: Siblings): void {
   throw new Error("not written yet: exercise 4.4");
 }

@@ -12,7 +12,7 @@
 import type { DriverColumn } from "ormlet/internal/engine/driver";
 import type { Dialect } from "ormlet/internal/engine/index";
 import { describeNode, type ExprNode, typeOfNode } from "ormlet/internal/mapping/expression";
-import { instanceOf, setSiblings, standingOf } from "ormlet/internal/mapping/instance";
+import { instanceOf, setSiblings, type Siblings } from "ormlet/internal/mapping/instance";
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import { unreadable } from "ormlet/internal/mapping/reading";
 import { nodesOf } from "ormlet/internal/query/fields";
@@ -134,11 +134,11 @@ export function part(row: readonly unknown[], first: number, { table, relationsh
   return values;
 }
 
-/** For relationships that are loaded later: what is asked of one object is then loaded for all. */
-export function noteSiblings(objects: readonly (object | null)[], siblings: object[]): void {
-  for (const object of objects) {
-    if (object === null || standingOf(object).siblings === siblings) continue;
-    setSiblings(object, siblings);
-    siblings.push(object);
-  }
+/**
+ * For relationships that are loaded later: what is asked of one object is then loaded for all. A batch is noted as a
+ * whole, as one array of all objects would grow with each batch, and take three times its size.
+ */
+export function noteSiblings(objects: Siblings[number], siblings: Siblings): void {
+  siblings.push(objects);
+  for (const object of objects) if (object !== null) setSiblings(object, siblings);
 }

@@ -81,7 +81,8 @@ export function withSiblings(
 ): Instance[] {
   const all = new Set(instances);
   for (const siblings of new Set(Array.from(instances, ({ siblings }) => siblings))) {
-    for (const object of siblings ?? []) {
+    for (const object of siblings?.flat() ?? []) {
+      if (object === null) continue;
       const one = instanceOf(object);
       if (one.owner === state.owner && !isRaised(one, relationship)) all.add(one);
     }

@@ -23,9 +23,15 @@ export interface Standing {
   readonly mapper: Mapper;
   state: ObjectState;
   owner: InstanceOwner | undefined;
-  /** The objects of its class that came with it, by one statement, itself among them: one lazy load is for all. */
-  siblings: readonly object[] | undefined;
+  /** Who came with it, by one statement, itself among them: one lazy load is for all. */
+  siblings: Siblings | undefined;
 }
+
+/**
+ * The objects of one class that a statement gave, in the batches in which its rows came: null where a row has none,
+ * and one object as often as it came.
+ */
+export type Siblings = (readonly (object | null)[])[];
 
 /** What ormlet keeps for one object of a mapped class, hidden in it: a {@link Standing} of its own, and more. */
 export interface Instance extends Standing {
@@ -76,7 +82,7 @@ export class ObjectInstance implements Standing {
   accessor state: ObjectState;
   accessor owner: InstanceOwner | undefined;
   accessor object: object | undefined;
-  accessor siblings: readonly object[] | undefined;
+  accessor siblings: Siblings | undefined;
   accessor before: Map<number, unknown> | undefined;
   accessor handedOut: Map<number, unknown> | undefined;
   accessor inserted = false;
@@ -151,8 +157,9 @@ export function ownInstance(object: object): Instance | undefined {
 }
 
 /** Notes who came with an object. Those that shared a Standing, and came together once more, share the next one. */
-export function setSiblings(object: object, siblings: readonly object[]): void {
+export function setSiblings(object: object, siblings: Siblings): void {
   const standing = standingOf(object) as ObjectInstance;
+  if (standing.siblings === siblings) return;
   if (isOwn(standing)) standing.siblings = siblings;
   else {
     if (standing.next?.siblings !== siblings) {

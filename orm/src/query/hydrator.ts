@@ -2,7 +2,7 @@ import type { DriverColumn } from "../engine/driver.js";
 import { ArgumentError, type Dialect } from "../engine/index.js";
 import { describeNode, type ExprNode, typeOfNode } from "../mapping/expression.js";
 import { isAkin } from "../mapping/family.js";
-import { instanceOf, setSiblings, standingOf } from "../mapping/instance.js";
+import { instanceOf, type Siblings, setSiblings } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
@@ -162,13 +162,13 @@ export function part(row: readonly unknown[], first: number, { table, relationsh
   return values;
 }
 
-/** For relationships that are loaded later: what is asked of one object is then loaded for all. */
-export function noteSiblings(objects: readonly (object | null)[], siblings: object[]): void {
-  for (const object of objects) {
-    if (object === null || standingOf(object).siblings === siblings) continue;
-    setSiblings(object, siblings);
-    siblings.push(object);
-  }
+/**
+ * For relationships that are loaded later: what is asked of one object is then loaded for all. A batch is noted as a
+ * whole, as one array of all objects would grow with each batch, and take three times its size.
+ */
+export function noteSiblings(objects: Siblings[number], siblings: Siblings): void {
+  siblings.push(objects);
+  for (const object of objects) if (object !== null) setSiblings(object, siblings);
 }
 
 /** What the rows of one statement are read with. */

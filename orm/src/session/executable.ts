@@ -1,6 +1,7 @@
 import type { DriverColumn } from "../engine/driver.js";
 import type { Dialect, SqlValue, Statement } from "../engine/index.js";
 import type { ExprNode } from "../mapping/expression.js";
+import type { Siblings } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 
 /** A statement that a session executes and makes objects, tuples or values of: `select(Author)`. */
@@ -65,6 +66,6 @@ export interface Loader {
    * converted already, and may be kept.
    */
   load(mapper: Mapper, row: unknown[]): object;
-  /** Where the objects of one item of a statement note that they came together; in a stream, those of one batch. */
-  siblings(item: object): object[];
+  /** The list for the batches of one item of a statement, whose objects came together; in a stream, for one batch. */
+  siblings(item: object): Siblings;
 }

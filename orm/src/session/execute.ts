@@ -74,7 +74,8 @@ export async function sendQuery<R>(state: SessionState, query: CompiledQuery<R>)
   const batches: unknown[][][] = [];
   const keep: TakeRows = (batch) => batches.push(batch);
   const { columns } = await run(connection, { text, parameters }, keep, query.room);
-  const results = query.hydrate(([] as unknown[][]).concat(...batches), loader, columns);
+  // A copy: the array itself can be that of siblings, and the program may change what it gets.
+  const results = [...query.hydrate(([] as unknown[][]).concat(...batches), loader, columns)];
   await query.after((statement) =>
     fetchNow(state, statement.compile(state.engine.dialect, filters)),
   );

@@ -10,6 +10,7 @@ import {
   isOwn,
   newStanding,
   type ObjectState,
+  type Siblings,
   type Standing,
   standingOf,
 } from "../mapping/instance.js";
@@ -151,14 +152,14 @@ export class SessionLoader implements Loader {
   /** Where a transaction notes what a rollback can prove wrong. */
   readonly doubted: readonly Set<object>[];
   readonly standings = new Map<Mapper, Standing>();
-  readonly siblingsOf = new Map<object, object[]>();
+  readonly siblingsOf = new Map<object, Siblings>();
 
   constructor(state: SessionState) {
     this.state = state;
     this.doubted = state.transaction?.levels.flatMap(({ doubtful }) => doubtful ?? []) ?? [];
   }
 
-  siblings(item: object): object[] {
+  siblings(item: object): Siblings {
     const known = this.siblingsOf.get(item) ?? [];
     this.siblingsOf.set(item, known);
     return known;

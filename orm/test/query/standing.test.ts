@@ -245,14 +245,14 @@ test("two items of one class in a statement have siblings of their own", async (
     .execute(select(Author, Book).join(Book, Book.c.id.gt(0)).orderBy(Book.c.id))
     .all();
   const [ada, books] = [rows[0]?.[0] as Author, rows.map(([, book]) => book)];
-  assert.equal(standingOf(ada).siblings, [ada]);
-  for (const book of books) assert.equal(standingOf(book).siblings, books);
+  assert.equal(standingOf(ada).siblings, [[ada, ada]]);
+  for (const book of books) assert.equal(standingOf(book).siblings, [books]);
   const [notes, maps] = books as [Book, Book];
   // Who comes once more has the siblings of that time; the other keeps those that it had.
   const again = await session.scalars(select(Book).where(Book.c.id.eq(1))).all();
   assert.is(again[0], notes);
-  assert.equal(standingOf(notes).siblings, [notes]);
-  assert.equal(standingOf(maps).siblings, books);
+  assert.equal(standingOf(notes).siblings, [[notes]]);
+  assert.equal(standingOf(maps).siblings, [books]);
   assert.equal(own(notes, maps), [false, false]);
   await engine.execute(sql`DELETE FROM authors`);
 });
@@ -268,7 +268,10 @@ test("what an object weighs that nobody touches", async () => {
   assert.is(new Set(books.map(standingOf)).size, 1);
   assert.not.ok(books.some((one) => isOwn(standingOf(one))));
   assert.is(new Set(books.map((one) => standingOf(one).siblings)).size, 1);
-  assert.is(standingOf(books[0] as Book).siblings?.length, 4000);
+  assert.equal(
+    standingOf(books[0] as Book).siblings?.map(({ length }) => length),
+    new Array(8).fill(500),
+  );
 });
 
 test.run();

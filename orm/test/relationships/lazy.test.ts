@@ -58,6 +58,39 @@ test("the related objects are siblings of each other", async () => {
   assert.is(shop.take().length, 1);
 });
 
+test("of a join, an object that comes in many rows is loaded for once, and a row without one does no harm", async () => {
+  const query = select(Author, Book).leftJoin(Author.r.books).orderBy(Author.c.id, Book.c.id);
+  const rows = await session.execute(query).all();
+  const [[ada, notes] = []] = rows;
+  assert.equal(
+    rows.map(([author, book]) => [author.id, book?.id]),
+    [
+      [1, 1],
+      [1, 3],
+      [2, 2],
+      [3, undefined],
+    ],
+  );
+  shop.take();
+  await notes?.lazy.tags;
+  await ada?.lazy.books;
+  const [tags = "", books] = shop.take();
+  assert.match(tags, /WHERE `book_tags`.`book_id` IN \(\?, \?, \?\) \[1,3,2\]$/);
+  assert.is(books, booksOf(1, 2, 3));
+});
+
+test("what the program does to its list of results is its own affair", async () => {
+  for (const query of [select(Author), select(Author).options(selectinload(Author.r.publisher))]) {
+    const authors = await session.scalars(query.orderBy(Author.c.id)).all();
+    const [ada] = authors.splice(0);
+    shop.take();
+    await ada?.lazy.books;
+    assert.equal(shop.take(), [booksOf(1, 2, 3)]);
+    await session.close();
+    session = new Session(shop.engine);
+  }
+});
+
 test("several that ask for one relationship in the same turn get one statement", async () => {
   const ada = (await session.get(Author, 1)) as Author;
   const grace = (await session.get(Author, 2)) as Author;

@@ -4,8 +4,9 @@ import type { Json, ProbeContext, Probes } from "../../judge/exercise.js";
 /** The part of the module `query/hydrator.ts` that is asked for here. */
 interface HydratorModule {
   hydrateItems(node: Node, rows: unknown[][], reading: unknown): unknown[][];
-  noteSiblings(objects: readonly (object | null)[], siblings: object[]): void;
+  noteSiblings(objects: Batch, siblings: Batch[]): void;
 }
+type Batch = readonly (object | null)[];
 interface Node {
   items: unknown[];
   hidden: unknown[];
@@ -50,9 +51,9 @@ function library({ ormlet }: ProbeContext) {
 function newLoader() {
   const objects = new Map<string, object>();
   const handed: unknown[][] = [];
-  const together = new Map<object, object[]>();
+  const together = new Map<object, Batch[]>();
   const loader = {
-    siblings(item: object): object[] {
+    siblings(item: object): Batch[] {
       const known = together.get(item) ?? [];
       together.set(item, known);
       return known;
@@ -71,7 +72,7 @@ function newLoader() {
     if (item === null) return null;
     return typeof item === "object" ? "an unknown object" : `${typeof item} ${item}`;
   };
-  /** Who is in the array of siblings of each object, and which objects share one. */
+  /** Who is in the list of siblings of each object, and which objects share one. */
   const families = (): Json => {
     const lists: unknown[] = [];
     return Object.fromEntries(
@@ -79,8 +80,13 @@ function newLoader() {
         const { siblings } = instanceOf(object);
         if (siblings === undefined) return [label, "none"];
         if (!lists.includes(siblings)) lists.push(siblings);
-        const names = siblings.map(labelOf);
-        return [label, `array ${lists.indexOf(siblings)}: ${names.join(", ")}`];
+        const names = new Set(
+          siblings
+            .flat()
+            .filter((one) => one !== null)
+            .map(labelOf),
+        );
+        return [label, `list ${lists.indexOf(siblings)}: ${[...names].join(", ")}`];
       }),
     );
   };
@@ -186,24 +192,24 @@ const probes: Probes = {
     );
     return { items, families };
   },
-  "notes each object once": async (context) => {
+  "notes all objects of a batch": async (context) => {
     const { noteSiblings } = await load(context);
     const { Author } = library(context);
     const order = context.input as number[];
     const objects = order.map((_, id) => new Author({ id: id + 1, name: `${id}` }));
     const given = order.map((place) => (place < 0 ? null : (objects[place] as object)));
-    const lists = (some: readonly (object | null)[]) => {
-      noteSiblings(some, []);
-      const instances = some.filter((one) => one !== null).map(instanceOf);
-      const [first] = instances;
-      const same = instances.every(({ siblings }) => siblings === first?.siblings);
-      const ids = first?.siblings?.map((one) => (one as { id: number }).id) ?? [];
-      return { same, ids };
+    const lists = (...batches: Batch[]) => {
+      const siblings: Batch[] = [];
+      for (const batch of batches) noteSiblings(batch, siblings);
+      const found = new Set(siblings.flat().filter((one) => one !== null));
+      const same = Array.from(found, instanceOf).every((one) => one.siblings === siblings);
+      return { same, ids: Array.from(found, (one) => (one as { id: number }).id) };
     };
     const all = lists(given);
     const again = lists(given.slice(0, 3));
+    const batches = lists(given.slice(0, 4), given.slice(4));
     const nothing = lists([null]);
-    return { all, again, nothing };
+    return { all, again, batches, nothing };
   },
   "reads rows of MySQL, and locked ones anew": async (context) => {
     await load(context);

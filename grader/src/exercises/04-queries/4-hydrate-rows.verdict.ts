@@ -119,7 +119,7 @@ const exercise: Exercise = {
       points: 4,
       needs: gives,
       feedback:
-        "All objects of one item should share one array of siblings, with each of them in it once. Each item has an array of its own, and a class without relationships has none.",
+        "All objects of one item should share one list of siblings, and all of them should stand in its batches. Each item has a list of its own, and a class without relationships has none.",
       async arrange({ random }) {
         const [ada, bea, one, two, seat] = numbers(random, 5) as [
           ...[number, number, number],
@@ -128,8 +128,8 @@ const exercise: Exercise = {
         const [first, second, room] = [random.word(), random.word(), random.word()];
         const book = (id: number, author: number) => raw(someBook(random, id), author);
         const none = [null, null, null, null, null];
-        const authors = `array 0: Author ${ada}, Author ${bea}`;
-        const books = `array 1: Book ${one}, Book ${two}`;
+        const authors = `list 0: Author ${ada}, Author ${bea}`;
+        const books = `list 1: Book ${one}, Book ${two}`;
         return {
           input: [
             [first, ada, ...book(one, ada), room, null, seat],
@@ -215,7 +215,7 @@ const exercise: Exercise = {
         const [one, other, id, count] = numbers(random, 4) as [number, number, number, number];
         const [first, second] = [random.word(), random.word()];
         const book = someBook(random, id);
-        const authors = `array 1: Author ${one}, Author ${other}`;
+        const authors = `list 1: Author ${one}, Author ${other}`;
         return {
           input: [
             [first, ...raw(book, one), count, first, one],
@@ -229,7 +229,7 @@ const exercise: Exercise = {
               [`Author ${one}`, `Author ${other}`],
             ],
             families: {
-              [`Book ${id}`]: `array 0: Book ${id}`,
+              [`Book ${id}`]: `list 0: Book ${id}`,
               [`Author ${one}`]: authors,
               [`Author ${other}`]: authors,
             },
@@ -243,12 +243,12 @@ const exercise: Exercise = {
       },
     },
     {
-      name: "notes each object once",
+      name: "notes all objects of a batch",
       points: 1,
       hidden: true,
       needs: together,
       feedback:
-        "noteSiblings passes over nulls, takes an object once however often it comes, and keeps the order. A later call gives its objects a new array.",
+        "noteSiblings passes over nulls, puts the batch into the list, and gives its objects that list, the one that the batches before it have. A later call with another list gives its objects the other one.",
       async arrange({ random }) {
         const places = random.shuffle([0, 1, 2, 3, 4, 0, 2, 3, -1, -1]);
         const once = (some: number[]) => ({
@@ -258,6 +258,7 @@ const exercise: Exercise = {
         const secret = {
           all: once(places),
           again: once(places.slice(0, 3)),
+          batches: once(places),
           nothing: { same: true, ids: [] },
         };
         return { input: places, secret };
@@ -266,6 +267,7 @@ const exercise: Exercise = {
         const [seen, right] = [observation, secret] as [Shown, Shown];
         assert.equal(seen.all, right.all, "objects that come several times, and nulls among them");
         assert.equal(seen.again, right.again, "a second call, with some of these objects");
+        assert.equal(seen.batches, right.batches, "two batches of one list");
         assert.equal(seen.nothing, right.nothing, "a call with no object at all");
       },
     },

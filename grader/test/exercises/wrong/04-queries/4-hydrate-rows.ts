@@ -42,21 +42,16 @@ export const answers: WrongAnswer[] = [
     says: /wherever they stand among its columns/,
   },
   {
-    name: "notes an object as often as it comes",
-    change: [["object === null || standingOf(object).siblings === siblings", "object === null"]],
+    name: "forgets the batch",
+    change: [["  siblings.push(objects);\n", ""]],
     fails: [together],
-    says: /with each of them in it once/,
+    says: /all of them should stand in its batches/,
   },
   {
-    name: "gives each object an array of its own",
-    change: [
-      [
-        "setSiblings(object, siblings);\n    siblings.push(object);",
-        "setSiblings(object, [object]);",
-      ],
-    ],
+    name: "gives each object a list of its own",
+    change: [["setSiblings(object, siblings)", "setSiblings(object, [[object]])"]],
     fails: [together],
-    says: /should share one array of siblings/,
+    says: /should share one list of siblings/,
   },
   {
     name: "forgets the hidden items",
