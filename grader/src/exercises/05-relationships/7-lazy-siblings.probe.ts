@@ -232,9 +232,9 @@ const probes: Probes = {
   "looks through a list of siblings once": (context) =>
     scene(context, async ({ sent, authors }) => {
       const all = await authors();
-      const { siblings } = (all[0] as object as Record<symbol, { siblings: object[][] }>)[
+      const { siblings } = (all[0] as object as Record<symbol, { siblings: (object | null)[][] }>)[
         Symbol.for("ormlet.instance")
-      ] as { siblings: object[][] };
+      ] as { siblings: (object | null)[][] };
       let walks = 0;
       // However somebody goes through a batch: its first object is read once.
       siblings[0] = new Proxy(siblings[0] as object[], {
@@ -243,6 +243,8 @@ const probes: Probes = {
           return Reflect.get(batch, key);
         },
       });
+      // As a LEFT JOIN gives them.
+      siblings.push([null, all[0] as object]);
       const lists = await Promise.all(all.map((author) => author.lazy.books));
       return { walks, books: sizes(lists), sent: sent() };
     }),

@@ -218,7 +218,7 @@ const exercise: Exercise = {
       hidden: true,
       needs: all,
       feedback:
-        "All authors of one statement hold the very same list of siblings. A Set of the lists has it once.",
+        "All authors of one statement hold the very same list of siblings. A Set of the lists has it once. In a batch can stand null, and an object that came already.",
       async arrange({ random }) {
         return { input: { counts: counts(random, 12) } };
       },

@@ -68,6 +68,12 @@ export const answers: WrongAnswer[] = [
     says: /their list was looked through 12 times/,
   },
   {
+    name: "takes null for an object",
+    change: [["      if (object === null) continue;\n", ""]],
+    fails: ["looks through a list of siblings once"],
+    says: /In a batch can stand null/,
+  },
+  {
     name: "takes away whatever stands in its place",
     change: [
       [
