@@ -20,7 +20,7 @@ export { UnloadedError } from "./errors.js";
 export { and, type Condition, Expr, not, type Order, or } from "./expression.js";
 export type { Filter } from "./filters.js";
 export type { Hybrid } from "./hybrid.js";
-export type { Instance, InstanceOwner, ObjectState, Standing } from "./instance.js";
+export type { Instance, InstanceOwner, ObjectState, Siblings, Standing } from "./instance.js";
 export { type BaseOptions, type DeclarativeBase, declarativeBase } from "./mapped.js";
 export type { AnyMappedObject, Init, Mapped, MappedObject, Value } from "./mapped-types.js";
 export type { AnyClass, Mapper, Relationship } from "./mapper.js";

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { select } from "../../src/query/index.js";
 import { Session } from "../../src/relationships/index.js";
 import { inspect } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { errorOf } from "../support.js";
 import {
   Base,
   Box,
@@ -23,24 +23,17 @@ import {
   User,
   Ware,
 } from "./cascade-library.js";
-import { empty, type Recorder, recordingEngine } from "./library.js";
+import { openRecorded } from "./library.js";
 
 const test = suite("what is deleted along");
-const database = testDatabase(test);
-let recorder: Recorder;
+const recorder = openRecorded(test, Base);
+const { database } = recorder;
 let session: Session;
 
-test.before(async () => {
-  recorder = recordingEngine(database.url);
-  await Base.metadata.createAll(recorder.engine);
-});
-test.before.each(async () => {
-  await empty(database, recorder);
+test.before.each(() => {
   session = new Session(recorder.engine);
-  recorder.take();
 });
 test.after.each(() => session.close());
-test.after(() => recorder.engine.dispose());
 
 /** Stores objects, and goes on with a session that knows nothing of them. */
 async function stored(...objects: (Order | Folder | Owner | User | Box | Student | Team)[]) {

@@ -5,39 +5,29 @@ import { integer, manyToOne } from "../../src/mapping/index.js";
 import { select } from "../../src/query/index.js";
 import { declarativeBase, Session, sessionmaker } from "../../src/relationships/index.js";
 import { inspect } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { errorOf } from "../support.js";
 import {
   Author,
-  Base,
   Book,
   Card,
-  empty,
   Item,
   Member,
+  openRecorded,
   Person,
-  type Recorder,
-  recordingEngine,
   Shelf,
   Subject,
   Tag,
 } from "./library.js";
 
 const test = suite("what a flush writes for relationships");
-const database = testDatabase(test);
-let recorder: Recorder;
+const recorder = openRecorded(test);
+const { database } = recorder;
 let session: Session;
 
-test.before(async () => {
-  recorder = recordingEngine(database.url);
-  await Base.metadata.createAll(recorder.engine);
-});
-test.before.each(async () => {
-  await empty(database, recorder);
+test.before.each(() => {
   session = new Session(recorder.engine);
-  recorder.take();
 });
 test.after.each(() => session.close());
-test.after(() => recorder.engine.dispose());
 
 /** Rows of a raw statement, as arrays. */
 async function rows(text: string): Promise<unknown[]> {

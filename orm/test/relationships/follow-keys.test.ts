@@ -6,46 +6,31 @@ import { select } from "../../src/query/index.js";
 import { followKeys } from "../../src/relationships/follow-keys.js";
 import { Session, selectinload, sessionmaker } from "../../src/relationships/index.js";
 import { inspect } from "../../src/session/index.js";
-import { errorOf, runs, testDatabase } from "../support.js";
+import { errorOf, runs } from "../support.js";
 import {
   Author,
   adaAndGrace,
-  Base,
   Book,
   Card,
-  empty,
   Member,
+  openRecorded,
   Person,
-  type Recorder,
-  recordingEngine,
   Subject,
 } from "./library.js";
 
 const test = suite("both sides follow a foreign key that the program set");
-const database = testDatabase(test);
-let recorder: Recorder;
+const recorder = openRecorded(test);
+const { database } = recorder;
 let session: Session;
 
-test.before(async () => {
-  recorder = recordingEngine(database.url);
-  await Base.metadata.createAll(recorder.engine);
-});
-test.before.each(async () => {
-  await empty(database, recorder);
+test.before.each(() => {
   session = new Session(recorder.engine);
-  recorder.take();
 });
 test.after.each(() => session.close());
-test.after(() => recorder.engine.dispose());
 
 const titles = (of: Author) => of.books.map(({ title }) => title);
 
-/** Ada with Notes and Letters, Grace with none; nothing recorded. */
-async function library() {
-  const made = await adaAndGrace(session);
-  recorder.take();
-  return made;
-}
+const library = () => adaAndGrace(session, recorder);
 
 /** The UPDATE of one column of two rows. */
 const movedRows = (table: string, column: string, key: string, parameters: string) =>

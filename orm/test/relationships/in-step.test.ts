@@ -2,51 +2,35 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Session } from "../../src/relationships/index.js";
 import { inspect } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { errorOf } from "../support.js";
 import {
   Author,
   adaAndGrace,
-  Base,
   Book,
   Card,
-  empty,
   Item,
   Member,
+  openRecorded,
   Person,
-  type Recorder,
-  recordingEngine,
   Shelf,
   Subject,
   Tag,
 } from "./library.js";
 
 const test = suite("both sides of a relationship are kept in step");
-const database = testDatabase(test);
-let recorder: Recorder;
+const recorder = openRecorded(test);
 let session: Session;
 
-test.before(async () => {
-  recorder = recordingEngine(database.url);
-  await Base.metadata.createAll(recorder.engine);
-});
-test.before.each(async () => {
-  await empty(database, recorder);
+test.before.each(() => {
   session = new Session(recorder.engine);
-  recorder.take();
 });
 test.after.each(() => session.close());
-test.after(() => recorder.engine.dispose());
 
 const author = (name: string, ...books: Book[]) => new Author({ name, books });
 const book = (title: string) => new Book({ title });
 const titles = (of: Author) => of.books.map(({ title }) => title);
 
-/** Ada with Notes and Letters, Grace with none; nothing recorded. */
-async function library() {
-  const made = await adaAndGrace(session);
-  recorder.take();
-  return made;
-}
+const library = () => adaAndGrace(session, recorder);
 
 /** The same in a new session, as a load would give it: authors and books, nothing of how they are related. */
 async function reloaded() {

@@ -10,7 +10,8 @@ import {
   varchar,
 } from "../../src/mapping/index.js";
 import { declarativeBase, type Session } from "../../src/relationships/index.js";
-import type { TestDatabase } from "../support.js";
+import type { Suite } from "../suite.js";
+import { type TestDatabase, testDatabase } from "../support.js";
 
 export const Base: DeclarativeBase = declarativeBase();
 
@@ -131,19 +132,38 @@ export function recordingEngine(url: string): Recorder {
   return { engine, written, take, takeAll };
 }
 
-/** Empties the tables that were written to. */
-export async function empty({ admin, name }: TestDatabase, { written }: Recorder): Promise<void> {
-  await admin.query("SET FOREIGN_KEY_CHECKS = 0");
-  for (const table of written) await admin.query(`TRUNCATE TABLE ${name}.${table}`);
-  written.clear();
+/** A database with the tables of a Base, and the engine that writes to it. */
+export interface RecordedDatabase extends Recorder {
+  readonly database: TestDatabase;
 }
 
-/** Ada with Notes and Letters, Grace with none; stored, all sides in memory. */
-export async function adaAndGrace(session: Session) {
+/** Opens it before the first test, and empties the tables that were written to before each. */
+export function openRecorded(test: Suite, base: DeclarativeBase = Base): RecordedDatabase {
+  const database = testDatabase(test);
+  const recorded = { database } as RecordedDatabase;
+  test.before(async () => {
+    Object.assign(recorded, recordingEngine(database.url));
+    await base.metadata.createAll(recorded.engine);
+  });
+  test.before.each(async () => {
+    await database.admin.query("SET FOREIGN_KEY_CHECKS = 0");
+    for (const table of recorded.written) {
+      await database.admin.query(`TRUNCATE TABLE ${database.name}.${table}`);
+    }
+    recorded.written.clear();
+    recorded.takeAll();
+  });
+  test.after(() => recorded.engine.dispose());
+  return recorded;
+}
+
+/** Ada with Notes and Letters, Grace with none; stored, all sides in memory, nothing recorded. */
+export async function adaAndGrace(session: Session, recorder: Recorder) {
   const [notes, letters] = [new Book({ title: "Notes" }), new Book({ title: "Letters" })];
   const ada = new Author({ name: "Ada", books: [notes, letters] });
   const grace = new Author({ name: "Grace", books: [] });
   session.addAll([ada, grace]);
   await session.commit();
+  recorder.take();
   return { ada, grace, notes, letters };
 }

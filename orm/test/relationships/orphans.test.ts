@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Session } from "../../src/relationships/index.js";
 import { inspect } from "../../src/session/index.js";
-import { errorOf, testDatabase } from "../support.js";
+import { errorOf } from "../support.js";
 import {
   Base,
   Box,
@@ -16,24 +16,17 @@ import {
   Thing,
   User,
 } from "./cascade-library.js";
-import { empty, type Recorder, recordingEngine } from "./library.js";
+import { openRecorded } from "./library.js";
 
 const test = suite("orphans");
-const database = testDatabase(test);
-let recorder: Recorder;
+const recorder = openRecorded(test, Base);
+const { database } = recorder;
 let session: Session;
 
-test.before(async () => {
-  recorder = recordingEngine(database.url);
-  await Base.metadata.createAll(recorder.engine);
-});
-test.before.each(async () => {
-  await empty(database, recorder);
+test.before.each(() => {
   session = new Session(recorder.engine);
-  recorder.take();
 });
 test.after.each(() => session.close());
-test.after(() => recorder.engine.dispose());
 
 const line = (text: string) => new Line({ text, marks: [new Mark()] });
 

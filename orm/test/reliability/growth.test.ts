@@ -169,6 +169,7 @@ test("the sessions of sessionmaker.begin leave nothing behind either", async () 
       await session.get(Reading, 1 + (number % 100));
     });
   }
+  // A snapshot takes what can go first.
   await held();
   assert.is(some.filter((reference) => reference.deref() !== undefined).length, 0);
   assert.is(await connections(), threads + 3);

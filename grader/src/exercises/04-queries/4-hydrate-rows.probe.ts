@@ -1,12 +1,12 @@
-import type { Instance, Mapper } from "ormlet";
+import type { Instance, Mapper, Siblings } from "ormlet";
 import type { Json, ProbeContext, Probes } from "../../judge/exercise.js";
 
 /** The part of the module `query/hydrator.ts` that is asked for here. */
 interface HydratorModule {
   hydrateItems(node: Node, rows: unknown[][], reading: unknown): unknown[][];
-  noteSiblings(objects: Batch, siblings: Batch[]): void;
+  noteSiblings(objects: Batch, siblings: Siblings): void;
 }
-type Batch = readonly (object | null)[];
+type Batch = Siblings[number];
 interface Node {
   items: unknown[];
   hidden: unknown[];
@@ -51,9 +51,9 @@ function library({ ormlet }: ProbeContext) {
 function newLoader() {
   const objects = new Map<string, object>();
   const handed: unknown[][] = [];
-  const together = new Map<object, Batch[]>();
+  const together = new Map<object, Siblings>();
   const loader = {
-    siblings(item: object): Batch[] {
+    siblings(item: object): Siblings {
       const known = together.get(item) ?? [];
       together.set(item, known);
       return known;
@@ -199,7 +199,7 @@ const probes: Probes = {
     const objects = order.map((_, id) => new Author({ id: id + 1, name: `${id}` }));
     const given = order.map((place) => (place < 0 ? null : (objects[place] as object)));
     const lists = (...batches: Batch[]) => {
-      const siblings: Batch[] = [];
+      const siblings: Siblings = [];
       for (const batch of batches) noteSiblings(batch, siblings);
       const found = new Set(siblings.flat().filter((one) => one !== null));
       const same = Array.from(found, instanceOf).every((one) => one.siblings === siblings);

@@ -1,4 +1,4 @@
-import type { Session } from "ormlet";
+import type { Instance, Session, Siblings } from "ormlet";
 import type { Json, ProbeContext, Probes } from "../../judge/exercise.js";
 
 /** How many books each author has, by their keys from 1 on. */
@@ -232,12 +232,11 @@ const probes: Probes = {
   "looks through a list of siblings once": (context) =>
     scene(context, async ({ sent, authors }) => {
       const all = await authors();
-      const { siblings } = (all[0] as object as Record<symbol, { siblings: (object | null)[][] }>)[
-        Symbol.for("ormlet.instance")
-      ] as { siblings: (object | null)[][] };
+      const instance = Reflect.get(all[0] as Author, Symbol.for("ormlet.instance")) as Instance;
+      const siblings = instance.siblings as Siblings;
       let walks = 0;
       // However somebody goes through a batch: its first object is read once.
-      siblings[0] = new Proxy(siblings[0] as object[], {
+      siblings[0] = new Proxy(siblings[0] as Siblings[number], {
         get(batch, key) {
           if (key === "0") walks += 1;
           return Reflect.get(batch, key);
