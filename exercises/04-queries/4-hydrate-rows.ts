@@ -10,6 +10,7 @@ import { describeNode, type ExprNode, typeOfNode } from "ormlet/internal/mapping
 import { instanceOf, type Siblings, setSiblings } from "ormlet/internal/mapping/instance";
 import type { Mapper } from "ormlet/internal/mapping/mapper";
 import { unreadable } from "ormlet/internal/mapping/reading";
+import { integerType } from "ormlet/internal/mapping/types-number";
 import { nodesOf } from "ormlet/internal/query/fields";
 import { hasRoom } from "ormlet/internal/query/hydrator";
 import type { SelectItem, SelectNode } from "ormlet/internal/query/nodes";
@@ -35,7 +36,9 @@ export function readerOf({ dialect, columns }: Reading) {
   return (node: ExprNode, place: number): Reader => {
     const [type, column] = [typeOfNode(node), columns[place]];
     const read = type === undefined && column ? dialect.converter(column) : type?.read;
-    return { name: describeNode(node), read: read as Reader["read"] };
+    // Most integers are whole numbers as they come: for each of their rows there is nothing to do.
+    const isRead = column?.whole && read === integerType.read;
+    return { name: describeNode(node), read: isRead ? undefined : (read as Reader["read"]) };
   };
 }
 

@@ -14,6 +14,8 @@ export interface DriverColumn {
   readonly decimals: number;
   /** Whether a string type holds bytes, not characters. */
   readonly binary: boolean;
+  /** Whether the driver gives each value as a number, a whole one that JavaScript holds exactly. */
+  readonly whole: boolean;
 }
 
 /** What came back from one statement. Rows are arrays, in the order of the columns. */

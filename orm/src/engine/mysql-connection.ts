@@ -320,6 +320,9 @@ const DOUBLE = 5;
 /** The character set `binary`. */
 const BINARY = 63;
 
+/** TINYINT, SMALLINT, INT, MEDIUMINT and YEAR in MySQL's protocol. */
+export const integers: ReadonlySet<number> = new Set([1, 2, 3, 9, 13]);
+
 export function toColumn(field: Mysql2Field): DriverColumn {
   return {
     name: field.name,
@@ -328,5 +331,6 @@ export function toColumn(field: Mysql2Field): DriverColumn {
     length: field.columnLength,
     decimals: field.decimals,
     binary: field.characterSet === BINARY,
+    whole: integers.has(field.columnType),
   };
 }

@@ -1,4 +1,4 @@
-import type { Mysql2Field } from "../engine/mysql-connection.js";
+import { integers, type Mysql2Field } from "../engine/mysql-connection.js";
 import { mayGenerateCode } from "../engine/mysql-driver.js";
 import type { Bytes, Mysql2Packet, ReadRow } from "../engine/mysql-stream.js";
 
@@ -58,8 +58,7 @@ const dateTexts = new Array<string>(DATES);
 
 /** The reader of each of MySQL's types by its number in the protocol. Of the others only mysql2 knows. */
 const readerOfType: Readonly<Record<number, ReaderName>> = {
-  // TINYINT, SMALLINT, INT, MEDIUMINT, YEAR
-  ...each("integer", 1, 2, 3, 9, 13),
+  ...each("integer", ...integers),
   // BIGINT, DECIMAL of both kinds, TIMESTAMP, DATETIME, TIME, JSON
   ...each("text", 8, 0, 246, 7, 12, 11, 245),
   ...each("date", 10),

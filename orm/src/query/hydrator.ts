@@ -6,6 +6,7 @@ import { instanceOf, type Siblings, setSiblings } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
 import { unreadable } from "../mapping/reading.js";
 import { pathName } from "../mapping/relationship-target.js";
+import { integerType } from "../mapping/types-number.js";
 import type { CompiledQuery, Loader } from "../session/executable.js";
 import { nodesOf, selectedNodes } from "./fields.js";
 import type { LoadOption, RowShape, SelectItem, SelectNode } from "./nodes.js";
@@ -190,7 +191,9 @@ export function readerOf({ dialect, columns }: Reading) {
   return (node: ExprNode, place: number): Reader => {
     const [type, column] = [typeOfNode(node), columns[place]];
     const read = type === undefined && column ? dialect.converter(column) : type?.read;
-    return { name: describeNode(node), read: read as Reader["read"] };
+    // Most integers are whole numbers as they come: for each of their rows there is nothing to do.
+    const isRead = column?.whole && read === integerType.read;
+    return { name: describeNode(node), read: isRead ? undefined : (read as Reader["read"]) };
   };
 }
 

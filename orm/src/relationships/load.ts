@@ -35,11 +35,11 @@ const CHUNK = 5000;
 
 /** Whether a relationship has to be loaded to be known as a whole. */
 export function isMissing(instance: Instance, relationship: Relationship): boolean {
-  const { values, state } = instance;
+  const { values } = instance;
+  if (values[relationship.position] === undefined) return true;
   const part = values[partialPlace(instance, relationship)];
   // With what is deleted goes also what a filter hides.
-  const isPart = part === true || (part === FILTERED && state === "deleted");
-  return values[relationship.position] === undefined || isPart;
+  return part === true || (part === FILTERED && instance.state === "deleted");
 }
 
 /** Stands at the place of {@link partialPlace} when filters can have left something out: it counts as the whole. */

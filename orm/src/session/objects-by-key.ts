@@ -46,7 +46,8 @@ export class ObjectsByKey {
     const { places, others } = this;
     if (places === 0 && Number.isSafeInteger(key)) this.first = key as number;
     const place = Number.isSafeInteger(key) ? (key as number) - this.first : -1;
-    if (place < 0 || place > places + GAP || others.has(key)) others.set(key, object);
+    const isOther = place < 0 || place > places + GAP || (others.size > 0 && others.has(key));
+    if (isOther) others.set(key, object);
     else this.put(place, object);
   }
 

@@ -107,6 +107,29 @@ test("each type is read as mysql2 reads it, NULL too", async () => {
   );
 });
 
+test("a column that is said to be whole has whole numbers, however it is read, and each integer type is one", async () => {
+  const other = await mysqlDriver(parseUrl(database.url)).connect();
+  const integers = "n tiny tiny_unsigned small medium whole filled annum".split(" ");
+  const ways: [DriverConnection, string, number[]][] = [
+    [line, "SELECT * FROM kinds", []],
+    [line, "SELECT * FROM kinds WHERE n > ?", [0]],
+    [other, "SELECT * FROM kinds", []],
+  ];
+  for (const [connection, statement, parameters] of ways) {
+    const { columns, rows } = await connection.run(statement, parameters);
+    const whole = columns.filter((column) => column.whole);
+    assert.equal(
+      whole.map(({ name }) => name),
+      integers,
+    );
+    for (const column of whole) {
+      const values = rows.map((row) => row[columns.indexOf(column)]);
+      assert.ok(values.every((value) => value === null || Number.isSafeInteger(value)));
+    }
+  }
+  await other.close();
+});
+
 test("a text of any length, where the length takes one byte, three, four or nine", async () => {
   for (const length of [0, 1, 24, 25, 250, 251, 252, 65_535, 65_536, 16_777_215, 16_777_216]) {
     const rows = await byTextRows(`SELECT REPEAT('x', ${length}), 7, REPEAT('é', 3), NULL`);

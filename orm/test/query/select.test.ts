@@ -125,6 +125,37 @@ test("a record gives records, with objects, values and conditions", async () => 
   );
 });
 
+test("an integer is one, whatever type an existing table has for it, and a converter gets it", async () => {
+  await engine.execute(sql`CREATE TABLE meters
+    (id INT PRIMARY KEY, dial BIGINT NULL, notch DECIMAL(20, 0), turns INT NULL)`);
+  await engine.execute(sql`INSERT INTO meters VALUES (1, 7, 8, 9), (2, NULL, 0, NULL)`);
+  const meters = declarativeBase();
+  const half = { toDatabase: (turns: number) => turns * 2, fromDatabase: (raw: number) => raw / 2 };
+  class Meter extends meters.mapped("meters", {
+    id: integer().primaryKey(),
+    dial: integer().nullable(),
+    notch: integer(),
+    turns: integer().convert(half).nullable(),
+  }) {}
+  const { id, dial, notch, turns } = Meter.c;
+  const values = [
+    [1, 7, 8, 4.5],
+    [2, null, 0, null],
+  ];
+  assert.equal(await all(select(id, dial, notch, turns).orderBy(id)), values);
+  const objects = await all(select(Meter).orderBy(id));
+  assert.equal(
+    objects.map((meter) => [meter.id, meter.dial, meter.notch, meter.turns]),
+    values,
+  );
+  await engine.execute(sql`UPDATE meters SET dial = 9007199254740993`);
+  const error = await errorOf(() => all(select(Meter)));
+  assert.match(
+    error.message,
+    "9007199254740993 is not a whole number that JavaScript holds exactly",
+  );
+});
+
 test("values alone: as tuples and as records, each row an own one, whatever its names are", async () => {
   const { id, title, price, sold } = Book.c;
   const tuples = await all(select(title, sold).orderBy(id));
