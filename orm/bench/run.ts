@@ -74,8 +74,8 @@ async function describe(admin: Connection): Promise<string> {
   return [
     `Node.js ${process.versions.node}, ${processors.length} × ${processors[0]?.model.trim()}; MySQL ${version}`,
     `innodb_flush_log_at_trx_commit=${flush_log}, log_bin=${log_bin}, sync_binlog=${sync_binlog}, innodb_doublewrite=${doublewrite}`,
-    `${processes} processes of each way, one after the other, the ways in turn: ${rounds} rounds each, after ${warmUp.least} of warm-up`,
-    `and ${warmUp.work / 1000} s of work, ${warmUp.most} rounds, or ${warmUp.enough / 1000} s; every result is verified.`,
+    `${processes} processes of each way, one after the other, the ways in turn: ${rounds} rounds each; every result is verified.`,
+    `Warm-up before them: at least ${warmUp.least} rounds and ${warmUp.work / 1000} s of work; at most ${warmUp.most} rounds, or ${warmUp.enough / 1000} s of work.`,
   ].join("\n");
 }
 
