@@ -35,7 +35,19 @@ export function compileQuery(
     node.kind === "select" ? node : withParts(firstSelect(node), { options: optionsOf(node) });
   const tuples = select.shape.kind === "tuple";
   const used = filters === undefined ? {} : { filters };
-  return { text, parameters, tuples, selects: select, ...used, ...hydration(select, dialect) };
+  const givesAll = given.kind === "select" && isComplete(given, filters);
+  const reading = hydration(select, dialect, givesAll);
+  return { text, parameters, tuples, selects: select, ...used, ...reading };
+}
+
+/** Whether a select gives every object of a class: nothing in it leaves any out. */
+function isComplete(node: SelectNode, filters: RowFilters | undefined): boolean {
+  const { items, from, joins, where, groupBy, having, limit, offset, lock } = node;
+  const [item, second] = items;
+  if (item?.kind !== "entity" || second !== undefined) return false;
+  if (item.mapper.parent !== undefined || filters?.hides(item.mapper)) return false;
+  const conditions = joins.length + where.length + groupBy.length + having.length;
+  return conditions === 0 && [from, limit, offset, lock].every((part) => part === undefined);
 }
 
 /** The options of a query. Those of each part of a UNION are for all of its objects; for each path, the first part's. */

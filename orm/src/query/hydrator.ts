@@ -12,10 +12,14 @@ import { nodesOf, selectedNodes } from "./fields.js";
 import type { LoadOption, RowShape, SelectItem, SelectNode } from "./nodes.js";
 import { isLocked, renew } from "./renew.js";
 
-/** How the rows of a select become its results, and what its options load besides. */
+/**
+ * How the rows of a select become its results, and what its options load besides.
+ * @param all whether it gives every object of its class.
+ */
 export function hydration(
   node: SelectNode,
   dialect: Dialect,
+  all = false,
 ): Pick<CompiledQuery<unknown>, "hydrate" | "after" | "room"> {
   const { options } = node;
   const room = roomFor(node);
@@ -43,7 +47,7 @@ export function hydration(
     async after(fetch) {
       for (const [index, option] of options.entries()) {
         const objects = [...new Set(roots[index])].filter((object) => object !== null);
-        if (objects.length > 0) await option.load?.(objects.map(instanceOf), fetch);
+        if (objects.length > 0) await option.load?.(objects.map(instanceOf), fetch, all);
       }
     },
   };

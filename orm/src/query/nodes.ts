@@ -199,8 +199,11 @@ export interface LoadOption<From = never, K extends string = string, N = unknown
   readonly rewrite?: (node: SelectNode) => SelectNode;
   /** Called with all rows at once, when their objects were made. */
   readonly collect?: (rows: HydratedRows) => void;
-  /** Loads after the rows were read, once for all objects; `fetch` sends a statement in the same turn. */
-  readonly load?: (objects: readonly Instance[], fetch: Fetch) => Promise<void>;
+  /**
+   * Loads after the rows were read, once for all objects; `fetch` sends a statement in the same turn, and `all` says
+   * that the select gave every object of its class.
+   */
+  readonly load?: (objects: readonly Instance[], fetch: Fetch, all?: boolean) => Promise<void>;
 }
 
 /** What the rows of a statement brought: objects by row, null where a LEFT JOIN found none. */

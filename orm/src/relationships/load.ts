@@ -27,11 +27,8 @@ import { currentValue } from "../session/row-changes.js";
 import type { SessionState } from "../session/state.js";
 import { remember } from "../session/transaction.js";
 import { differenceOf, membersOf, parentByKey } from "./members.js";
-import { type RelationLoad, relatedSelect, rowSelect } from "./related-select.js";
+import { chunksOf, type RelationLoad, relatedSelect, rowSelect } from "./related-select.js";
 import { ByKey, keyOf, type Way, wayOf } from "./way.js";
-
-/** Keys in one statement, at most. */
-const CHUNK = 5000;
 
 /** Whether a relationship has to be loaded to be known as a whole. */
 export function isMissing(instance: Instance, relationship: Relationship): boolean {
@@ -48,17 +45,20 @@ export const FILTERED = "filtered";
 /**
  * Loads a relationship of these objects, where it is not in memory, by one statement for each five thousand keys;
  * then what is nested. Objects that a to-one points at and that the session has need no statement.
+ * @param all whether there are no other objects of their class: many need no list of keys then.
  */
 export async function loadRelated(
   load: RelationLoad,
   instances: readonly Instance[],
   fetch: Fetch,
+  all = false,
 ): Promise<void> {
   const { relationship } = load.path;
   for (const one of instances) refuseStray(load.path, one.mapper);
   const owners = instances.filter((one) => has(one.mapper, relationship));
   const missing = owners.filter((one) => isStored(one) && isMissing(one, relationship));
-  if (missing.length > 0) settle(load, await findRelated(load, missing, fetch));
+  const isWhole = all && missing.length === instances.length && isToMany(relationship);
+  if (missing.length > 0) settle(load, await findRelated(load, missing, fetch, isWhole));
   if (load.nested.length === 0) return;
   const related = owners.flatMap(({ values }) => membersOf(values[relationship.position]));
   for (const option of load.nested) await option.load?.([...new Set(related)], fetch);
@@ -85,11 +85,12 @@ interface Group {
   readonly items: object[];
 }
 
-/** The related objects of each of these. */
+/** The related objects of each of these; `all` when no others have any. */
 async function findRelated(
   load: RelationLoad,
   owners: readonly Instance[],
   fetch: Fetch,
+  all = false,
 ): Promise<Map<Instance, object[]>> {
   const mapper = declarerOf(load.path.mapper, load.path.relationship);
   const way = wayOf(mapper, load.path.relationship);
@@ -108,9 +109,9 @@ async function findRelated(
     found.set(owner, group.items);
   }
   const asked = Array.from(groups.values()).filter((group) => !findInMemory(load, group));
-  for (let start = 0; start < asked.length; start += CHUNK) {
-    const chunk = asked.slice(start, start + CHUNK).map(({ owners: [owner] }) => owner as Instance);
-    const collect = (rows: HydratedRows) => addRows(load, way, groups, rows);
+  const keys = asked.map(({ owners: [owner] }) => owner as Instance);
+  const collect = (rows: HydratedRows) => addRows(load, way, groups, rows);
+  for (const chunk of chunksOf(way, keys, all)) {
     await fetch(relatedSelect(load, way, chunk, collect));
   }
   return found;

@@ -84,15 +84,16 @@ export class SelectinLoad<From, K extends string, N> implements LoadOption<From,
   }
 
   /** @internal */
-  load(objects: readonly Instance[], fetch: Fetch): Promise<void> {
-    return loadRelated(this.plan, objects, fetch);
+  load(objects: readonly Instance[], fetch: Fetch, all?: boolean): Promise<void> {
+    return loadRelated(this.plan, objects, fetch, all);
   }
 }
 
 /**
  * Loads a relationship of all objects that a select gives by one more statement for each five thousand of them, `SELECT … WHERE
- * author_id IN (?, ?, …)`; a many-to-many is joined to the table between. What is in memory is not loaded again. The name and
- * the idea are SQLAlchemy's.
+ * author_id IN (?, ?, …)`; a many-to-many is joined to the table between. What is in memory is not loaded again. A select that
+ * gives every object of its class, more than a hundred, needs no list of keys: a collection is then read as a whole, where
+ * `author_id IS NOT NULL`. The name and the idea are SQLAlchemy's; its `subqueryload` asks without a list, too.
  *
  *     select(Author).options(selectinload(Author.r.books, selectinload(Book.r.tags)))
  *

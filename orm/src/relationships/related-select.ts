@@ -1,5 +1,5 @@
 import { ArgumentError } from "../engine/index.js";
-import { describe } from "../mapping/column-type.js";
+import { describe, type TypeName } from "../mapping/column-type.js";
 import { type ExprNode, type Order, order, rawNode, typeOfNode } from "../mapping/expression.js";
 import type { Instance } from "../mapping/instance.js";
 import type { Mapper } from "../mapping/mapper.js";
@@ -20,6 +20,7 @@ import {
   type SelectNode,
 } from "../query/nodes.js";
 import { Select } from "../query/select.js";
+import { FEW } from "../session/literals.js";
 import type { Way } from "./way.js";
 
 /** What is loaded along one path, and what from there on. */
@@ -59,13 +60,16 @@ export interface RelationOption extends LoadOption {
  * With a table between, its columns are selected as well:
  * SELECT tags.id, …, book_tags.book_id FROM book_tags JOIN tags ON … WHERE book_tags.book_id IN (?, ?)
  *
- * @param owners one for each key.
+ * For all owners that there are no list of keys is needed, only that there is a key:
+ * SELECT books.id, … FROM books WHERE books.author_id IS NOT NULL
+ *
+ * @param owners one for each key; undefined for all.
  * @param collect takes the rows.
  */
 export function relatedSelect(
   load: RelationLoad,
   { target, near, far, hasLink }: Way,
-  owners: readonly Instance[],
+  owners: readonly Instance[] | undefined,
   collect: (rows: HydratedRows) => void,
 ): Select<unknown> {
   const { path, where, limit, nested } = load;
@@ -78,15 +82,42 @@ export function relatedSelect(
     nested: [],
     collect,
   };
+  const asked = owners
+    ? [oneOf(link?.name ?? names.target, keys, far, near, owners)]
+    : keys.filter((_, place) => far[place]?.nullable).map(isNotNull);
   const node = newSelect([{ kind: "entity", mapper: target }], {
     from: link,
     hidden: link ? keys.map(toItem) : [],
     joins: join ? [{ kind: "inner", source: join.source, on: join.on }] : [],
-    where: [oneOf(link?.name ?? names.target, keys, far, near, owners), ...where],
+    where: [...asked, ...where],
     orderBy: sortingOf(load),
     options: [taker, ...nested.filter(({ joins }) => joins).map(joinOnly)],
   });
   return new Select(limit === undefined ? node : limited(node, target, keys, limit));
+}
+
+/** Keys in one statement, at most. */
+const CHUNK = 5000;
+
+/** Of these types the program takes the same values for equal as the database. Texts can be so by a collation alone. */
+const exactTypes: ReadonlySet<TypeName> = new Set(["integer", "bigint", "uuid"]);
+
+/**
+ * Whose rows each statement asks for: of the keys of these owners, one for each; undefined for those of all. It is so
+ * for many when `all` says that there are no others. A list of few costs nothing, and shows whose rows they are.
+ */
+export function chunksOf(
+  { near, far }: Way,
+  owners: readonly Instance[],
+  all: boolean,
+): (readonly Instance[] | undefined)[] {
+  const isExact = near.concat(far).every(({ type }) => exactTypes.has(type.name));
+  if (all && isExact && owners.length > FEW) return [undefined];
+  const chunks: Instance[][] = [];
+  for (let start = 0; start < owners.length; start += CHUNK) {
+    chunks.push(owners.slice(start, start + CHUNK));
+  }
+  return chunks;
 }
 
 /** A joinedload without what is nested in it: that is loaded when all owners know what was found for them. */
@@ -132,6 +163,10 @@ function unknownOrder(path: AnyPath, target: Mapper, text: string): ArgumentErro
 
 function toItem(node: ExprNode): SelectItem {
   return { kind: "expression", node };
+}
+
+function isNotNull(operand: ExprNode): ExprNode {
+  return { kind: "null", operand, negated: true };
 }
 
 /** `author_id IN (?, ?)`; of several columns `(room, number) IN ((?, ?), (?, ?))`. */
