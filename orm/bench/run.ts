@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { cpus } from "node:os";
 import { extname } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import mysql, { type Connection } from "mysql2/promise";
 import { doubt } from "./reference.js";
@@ -19,7 +20,12 @@ import { oneRow, type Workload, type WorkloadName } from "./workload.js";
  */
 const processes = Number(process.env.ORMLET_BENCH_PROCESSES ?? 3);
 /** Rounds of each process that count; ORMLET_BENCH_SCALE multiplies every size. */
-const rounds = Number(process.env.ORMLET_BENCH_ROUNDS ?? 5);
+const rounds = Number(process.env.ORMLET_BENCH_ROUNDS ?? 10);
+/**
+ * Milliseconds before each run that counts. The process that ran before it still collects garbage, beside its answer, and
+ * there are few processors.
+ */
+const rest = 50;
 /**
  * Before them a way gets warm: in so many rounds at least, with so many milliseconds of work in them; in so many rounds at
  * most, or with so much work that it is enough. V8 compiles what runs, and learns which objects stay: what W1 and W6
@@ -74,7 +80,7 @@ async function describe(admin: Connection): Promise<string> {
   return [
     `Node.js ${process.versions.node}, ${processors.length} × ${processors[0]?.model.trim()}; MySQL ${version}`,
     `innodb_flush_log_at_trx_commit=${flush_log}, log_bin=${log_bin}, sync_binlog=${sync_binlog}, innodb_doublewrite=${doublewrite}`,
-    `${processes} processes of each way, one after the other, the ways in turn: ${rounds} rounds each; every result is verified.`,
+    `${processes} processes of each way, one after the other, the ways in a random order: ${rounds} rounds each; every result is verified.`,
     `Warm-up before them: at least ${warmUp.least} rounds and ${warmUp.work / 1000} s of work; at most ${warmUp.most} rounds, or ${warmUp.enough / 1000} s of work.`,
   ].join("\n");
 }
@@ -114,8 +120,9 @@ async function measure(
     const runners = ways.map(({ file }) =>
       newRunner(() => startWay(file, name, url), workload.fresh ?? false),
     );
-    const runOnce = async (runner: Runner) => {
+    const runOnce = async (runner: Runner, wait = 0) => {
       await workload.reset?.(admin, size);
+      await setTimeout(wait);
       const report = await runner.run(size);
       if (report) await workload.verify(admin, size, report.fingerprint, report.line);
       return report;
@@ -128,8 +135,8 @@ async function measure(
       else await warm(runners, runOnce);
       console.error(`… ${what}: ${rounds} rounds`);
       for (let round = 0; round < rounds; round += 1) {
-        for (const [index, runner] of inTurn(runners, round)) {
-          const report = await runOnce(runner);
+        for (const [index, runner] of shuffled(runners)) {
+          const report = await runOnce(runner, rest);
           if (report) reports[index]?.push(report);
         }
       }
@@ -155,7 +162,7 @@ async function warm(
   let cold = [...runners];
   const worked = new Map<Runner, number>();
   for (let round = 0; round < most && cold.length > 0; round += 1) {
-    for (const [, runner] of inTurn(cold, round)) {
+    for (const [, runner] of shuffled(cold)) {
       // What a way cannot do needs no second time.
       const wall = (await runOnce(runner))?.wall ?? enough;
       worked.set(runner, (worked.get(runner) ?? 0) + wall);
@@ -165,12 +172,10 @@ async function warm(
   }
 }
 
-/** Another one begins each round, so that none always runs after the same. */
-function inTurn<T>(list: readonly T[], round: number): [index: number, item: T][] {
-  return list.map((_, index) => {
-    const at = (index + round) % list.length;
-    return [at, list[at] as T];
-  });
+/** Each in a random place, so that none always runs after the same. */
+function shuffled<T>(list: readonly T[]): [index: number, item: T][] {
+  const drawn = list.map((item, index) => ({ index, item, place: Math.random() }));
+  return drawn.sort((a, b) => a.place - b.place).map(({ index, item }) => [index, item]);
 }
 
 /** Runs one way's process, or for a workload that measures a whole process a new one each time. */
