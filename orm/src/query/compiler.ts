@@ -29,19 +29,18 @@ export function compileQuery(
 ): CompiledQuery<unknown> {
   const node = given.kind === "select" ? rewritten(given) : given;
   const filters = given.unfiltered === undefined ? all : all?.without(given.unfiltered);
-  const write = (context: Context) => writeQuery(node, context);
-  const { text, parameters } = compileText(dialect, write, filters);
+  const { text, parameters } = compileText(dialect, (walk) => writeQuery(node, walk), filters);
   const select =
     node.kind === "select" ? node : withParts(firstSelect(node), { options: optionsOf(node) });
   const tuples = select.shape.kind === "tuple";
   const used = filters === undefined ? {} : { filters };
-  const givesAll = given.kind === "select" && isComplete(given, filters);
-  const reading = hydration(select, dialect, givesAll);
+  const reading = hydration(select, dialect, isComplete(given, filters));
   return { text, parameters, tuples, selects: select, ...used, ...reading };
 }
 
-/** Whether a select gives every object of a class: nothing in it leaves any out. */
-function isComplete(node: SelectNode, filters: RowFilters | undefined): boolean {
+/** Whether a query gives every object of a class: nothing in it leaves any out. Of a UNION nobody knows. */
+export function isComplete(node: QueryNode, filters: RowFilters | undefined): boolean {
+  if (node.kind !== "select") return false;
   const { items, from, joins, where, groupBy, having, limit, offset, lock } = node;
   const [item, second] = items;
   if (item?.kind !== "entity" || second !== undefined) return false;

@@ -60,10 +60,7 @@ export interface RelationOption extends LoadOption {
  * With a table between, its columns are selected as well:
  * SELECT tags.id, …, book_tags.book_id FROM book_tags JOIN tags ON … WHERE book_tags.book_id IN (?, ?)
  *
- * For all owners that there are no list of keys is needed, only that there is a key:
- * SELECT books.id, … FROM books WHERE books.author_id IS NOT NULL
- *
- * @param owners one for each key; undefined for all.
+ * @param owners one for each key; undefined for all that there are.
  * @param collect takes the rows.
  */
 export function relatedSelect(
@@ -82,14 +79,11 @@ export function relatedSelect(
     nested: [],
     collect,
   };
-  const asked = owners
-    ? [oneOf(link?.name ?? names.target, keys, far, near, owners)]
-    : keys.filter((_, place) => far[place]?.nullable).map(isNotNull);
   const node = newSelect([{ kind: "entity", mapper: target }], {
     from: link,
     hidden: link ? keys.map(toItem) : [],
     joins: join ? [{ kind: "inner", source: join.source, on: join.on }] : [],
-    where: [...asked, ...where],
+    where: [...ownedBy(owners, link?.name ?? names.target, keys, { near, far }), ...where],
     orderBy: sortingOf(load),
     options: [taker, ...nested.filter(({ joins }) => joins).map(joinOnly)],
   });
@@ -165,12 +159,20 @@ function toItem(node: ExprNode): SelectItem {
   return { kind: "expression", node };
 }
 
-function isNotNull(operand: ExprNode): ExprNode {
-  return { kind: "null", operand, negated: true };
+/** The rows of these owners: {@link oneOf}. Of all owners: `author_id IS NOT NULL`, where it can be NULL. */
+export function ownedBy(
+  owners: readonly Instance[] | undefined,
+  source: string,
+  keys: readonly ExprNode[],
+  { near, far }: Pick<Way, "near" | "far">,
+): ExprNode[] {
+  if (owners !== undefined) return [oneOf(source, keys, far, near, owners)];
+  const nullable = keys.filter((_, place) => far[place]?.nullable);
+  return nullable.map((operand) => ({ kind: "null", operand, negated: true }));
 }
 
 /** `author_id IN (?, ?)`; of several columns `(room, number) IN ((?, ?), (?, ?))`. */
-function oneOf(
+export function oneOf(
   source: string,
   keys: readonly ExprNode[],
   far: readonly Column[],

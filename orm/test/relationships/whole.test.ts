@@ -200,7 +200,7 @@ test("the table between is read whole, and what is nested has its list", async (
   const all = await fresh.scalars(select(Book).options(selectinload(Book.r.tags))).all();
   assert.equal(taken(), ["FROM books", "FROM book_tags JOIN tags ON book_tags.tag_id = tags.id"]);
   const tagsOf = (list: Book[]) =>
-    list.map(({ id, tags }) => `${id}: ${tags.map(({ name }) => name)}`).sort();
+    list.map(({ id, tags }) => `${id}: ${tags.map(({ name }) => name).sort()}`).sort();
   assert.equal(tagsOf(all), tagsOf(authors.flatMap((author) => author.books)));
   assert.equal(
     all.filter(({ tags }) => tags.length === 2).map(({ id }) => id % 4),
